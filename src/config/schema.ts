@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { command, day, duration, memory, path, port, secret, webUrl } from './fields.ts';
+
+const strict = z.strictObject;
+
+const site = strict({
+  url: webUrl().optional(),
+  http: webUrl().optional(),
+  origin: z.string().optional(),
+  pages: z.array(path()).max(50).optional(),
+  api: z.array(path()).default([]),
+  redirect: path().optional(),
+  health: z
+    .union([
+      z.array(z.union([path(), webUrl()])).min(1),
+      strict({ summary: z.string().optional(), live: z.string().optional(), ready: z.string().optional() }),
+    ])
+    .optional(),
+  ca: z.string().optional(),
+  cert: z.string().optional(),
+  key: z.string().optional(),
+  resolve: z
+    .record(z.string(), z.string().regex(/^.+:\d+$/, 'expected an address with a port: 127.0.0.1:8443'))
+    .default({}),
+  proxy: webUrl().optional(),
+  headers: z.record(z.string(), secret()).default({}),
+});
+
+const via = z.enum(['direct', 'proxy', 'mesh']).default('direct');
+
+const postgres = strict({
+  url: secret().optional(),
+  ca: z.string().optional(),
+  pooler: strict({ kind: z.literal('pgbouncer'), admin: secret().optional() }).optional(),
+  via,
+  appRole: z.string().optional(),
+  statementTimeout: duration().default(5000),
+});
+
+const redis = strict({
+  url: secret().optional(),
+  ca: z.string().optional(),
+  via,
+  queues: z.array(z.string()).default([]),
+  queuePrefix: z.string().default('bull'),
+  podMemory: memory().optional(),
+});
+
+const folder = strict({
+  kind: z.literal('folder'),
+  path: z.string(),
+  pattern: z.string().default('*'),
+  host: z.string().optional(),
+});
+
+const backups = strict({
+  source: folder.optional(),
+  decrypt: command().optional(),
+  verify: z.enum(['newest', 'all', 'none']).default('newest'),
+  verifyTimeout: duration().default(600_000),
+});
+
+const log = z.union([strict({ file: z.string() }), strict({ command: command() })]);
+
+/** Why, who and until when: what every exception must say. */
+const exception = { why: z.string().min(1), owner: z.string().min(1), until: day() };
+
+/** The gate's words; `regression` needs a baseline, which this version does not have. */
+export const gateWords = ['fail', 'error', 'manual', 'warning'] as const;
+
+const gate = strict({
+  'fail-on': z.array(z.enum(gateWords)).default(['fail', 'error']),
+  require: z.literal('ready').optional(),
+  'never-waive': z.array(z.string()).default([]),
+  'never-attest': z.array(z.string()).default([]),
+  advisory: z.array(z.string()).default([]),
+  'max-waivers': z.int().min(0).optional(),
+});
+
+/** The settings of one target; the root of svcheck.yaml has the same. */
+export const targetSettings = {
+  name: z.string().optional(),
+  'go-live': day().optional(),
+  site: site.prefault({}),
+  active: z.boolean().default(false),
+  vantage: z.enum(['outside', 'inside']).optional(),
+  env: strict({
+    example: z.string().default('.env.example'),
+    files: z.array(z.string()).optional(),
+    process: z.boolean().default(false),
+  }).prefault({}),
+  instances: z.int().min(1).optional(),
+  staging: z.string().optional(),
+  development: z.string().optional(),
+  secrets: strict({ keys: z.array(z.string()).default([]), ignore: z.array(z.string()).default([]) }).prefault({}),
+  repository: z.string().default('.'),
+  artifact: z.string().optional(),
+  registry: strict({ url: webUrl(), token: secret().optional() }).optional(),
+  postgres: postgres.prefault({}),
+  redis: redis.prefault({}),
+  dns: strict({ servers: z.array(z.string()).min(1), ca: z.string().optional() }).optional(),
+  logs: log.optional(),
+  sentry: strict({ dsn: z.string().optional(), ca: z.string().optional() }).prefault({}),
+  backups: backups.prefault({}),
+  'not-applicable': z.array(strict({ check: z.string(), ...exception })).default([]),
+  waivers: z.array(strict({ check: z.string(), reasons: z.array(z.string()).min(1), ...exception })).default([]),
+  allow: z.array(strict({ fingerprint: z.string().min(1), ...exception })).default([]),
+  gate: gate.prefault({}),
+};
+
+export const portSetting = port;
+
+/**
+ * The schema of the merged settings of one target. `expect` is built from the registry, which config does not know:
+ * the caller hands it in.
+ */
+export function settingsSchema(expect: z.ZodObject) {
+  return strict({ version: z.literal(1).default(1), ...targetSettings, expect: expect.prefault({}) });
+}
+
+export type Settings = Omit<z.output<ReturnType<typeof settingsSchema>>, 'expect'> & {
+  /** By check id; the shape is the check's own. */
+  expect: Readonly<Record<string, unknown>>;
+};

@@ -1,0 +1,35 @@
+import type { z } from 'zod';
+import { backupsFacts } from './backups.ts';
+import { dnsFacts } from './dns.ts';
+import { envFacts } from './env.ts';
+import { gitFacts } from './git.ts';
+import { httpFacts } from './http.ts';
+import { logsFacts } from './logs.ts';
+import { manifestsFacts } from './manifests.ts';
+import { postgresFacts } from './postgres.ts';
+import { redisFacts } from './redis.ts';
+import { sentryFacts } from './sentry.ts';
+import { tlsFacts } from './tls.ts';
+import { workspaceFacts } from './workspace.ts';
+
+/** From a fact's name (SOURCE.NAME) to its shape. */
+export const factShapes = {
+  ...envFacts,
+  ...postgresFacts,
+  ...redisFacts,
+  ...httpFacts,
+  ...tlsFacts,
+  ...dnsFacts,
+  ...gitFacts,
+  ...backupsFacts,
+  ...workspaceFacts,
+  ...logsFacts,
+  ...sentryFacts,
+  ...manifestsFacts,
+} as const;
+
+export type FactName = keyof typeof factShapes;
+export type Facts = { [N in FactName]: z.infer<(typeof factShapes)[N]> };
+
+export type { AbsentReason, Absent, Cause, Json, Known, Looked, Try, Unreachable } from './known.ts';
+export { causes } from './known.ts';

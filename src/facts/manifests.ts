@@ -1,0 +1,3 @@
+import type { z } from 'zod';
+
+export const manifestsFacts = {} as const satisfies Record<string, z.ZodType>;

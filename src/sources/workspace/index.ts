@@ -1,0 +1,4 @@
+import type { workspaceFacts } from '../../facts/workspace.ts';
+import type { Gatherers } from '../gathering.ts';
+
+export const workspaceGatherers: Gatherers<typeof workspaceFacts> = {};
