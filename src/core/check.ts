@@ -55,6 +55,8 @@ export interface Check {
   docs: readonly string[];
   /** Its `expect` settings; every one has a default. */
   settings: z.ZodObject;
+  /** Those of its settings that make the rule milder when set: the report lists them, gate.never-waive bars them. */
+  loosening: readonly string[];
   /** The closed list of what it can answer, each with its meaning. */
   reasons: Readonly<Record<string, string>>;
   ways: readonly [Way, ...Way[]];

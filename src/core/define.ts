@@ -34,6 +34,7 @@ interface Definition<R extends string, S extends z.ZodObject> {
   why: string;
   docs?: readonly string[];
   settings?: S;
+  loosening?: readonly (keyof z.input<S> & string)[];
   reasons: Readonly<Record<R, string>>;
   ways(make: WayMakers<R, z.output<S>>): readonly [Way, ...Way[]];
 }
@@ -54,7 +55,7 @@ export function defineCheck<const R extends string, S extends z.ZodObject = type
     attest: (ask, validDays) => ({ by: 'attest', ask, validDays }),
     unbuilt: (by) => ({ by, unbuilt: true }),
   });
-  return { docs: [], ...definition, settings: definition.settings ?? noSettings, ways };
+  return { docs: [], loosening: [], ...definition, settings: definition.settings ?? noSettings, ways };
 }
 
 interface UnbuiltDefinition {
@@ -77,6 +78,7 @@ export function unbuiltCheck({ id, item, by, pass, fail, warn }: UnbuiltDefiniti
     why: '',
     docs: [],
     settings: noSettings,
+    loosening: [],
     reasons: {},
     ways: [first as Way, ...rest, ...last],
   };

@@ -1,4 +1,4 @@
-import type { Json } from '../facts/index.ts';
+import type { Cause, Json } from '../facts/index.ts';
 
 /** One single thing that a look found: a file and line, a table, an address. */
 export interface Finding {
@@ -27,24 +27,8 @@ export type Judgement<R extends string = string> =
     }
   /** The next way is tried. `not-built` is the engine's own word for a look that this version lacks. */
   | { status: 'unclear'; reason: R | 'not-built'; because: string; seen?: Json; warnings?: readonly Warning<R>[] }
-  /** The look itself was not allowed to see what it needs (a hidden column, say): the line is `error`. */
-  | {
-      status: 'error';
-      reason:
-        | 'not-permitted'
-        | 'malformed'
-        | 'timeout'
-        | 'auth'
-        | 'tls'
-        | 'dns'
-        | 'refused'
-        | 'reset'
-        | 'wrong-protocol'
-        | 'too-large';
-      because: string;
-      fix: string;
-      seen?: Json;
-    };
+  /** The look was made and could not see what it needs (a column hidden for want of rights, say): the line is `error`. */
+  | { status: 'error'; reason: Cause; because: string; fix: string; seen?: Json };
 
 export interface Fault<R extends string = string> {
   reason: R;

@@ -1,0 +1,155 @@
+import { hostname } from 'node:os';
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { checks, sections } from '../checks/index.ts';
+import type { RegistryFacts } from './config/load.ts';
+import type { Target } from './config/target.ts';
+import { canonicalize } from './core/canonical.ts';
+import type { Check, Phase, Rules } from './core/check.ts';
+import { matches } from './core/glob.ts';
+import type { Report, Result } from './core/report.ts';
+import { endOf, notApplicable, waive } from './engine/exceptions.ts';
+import { type GateOptions, isReady, passGate, summarize } from './engine/gate.ts';
+import type { Limits } from './engine/limits.ts';
+import type { Resolving } from './engine/resolve.ts';
+import { type Line, run } from './engine/run.ts';
+import { FactStore } from './engine/store.ts';
+import type { FactName, Json } from './facts/index.ts';
+import type { Gatherer } from './sources/gathering.ts';
+import { gatherers } from './sources/index.ts';
+import { sealOf } from './sources/seal.ts';
+
+export interface AuditOptions {
+  version: string;
+  phases: readonly Phase[];
+  only: readonly string[];
+  skip: readonly string[];
+  active: boolean;
+  vantage: 'outside' | 'inside' | 'undeclared';
+  limits: Limits;
+  gate: GateOptions;
+  applyWaivers: boolean;
+  now: Date;
+  asOf: Date;
+  interrupt: AbortSignal;
+  onLines?(lines: readonly Line[]): void;
+  onResult?(result: Result): void;
+  progress?(text: string): void;
+  debug?(text: string): void;
+}
+
+/** What config is told of the registry. */
+export const registryFacts: RegistryFacts = {
+  expect: z.strictObject(Object.fromEntries(checks.map((check) => [check.id, check.settings.optional()]))),
+  reasons: new Map(checks.map((check) => [check.id, Object.keys(check.reasons)])),
+  sections: sections.map((section) => section.id),
+};
+
+/** The main job: target -> facts -> verdicts -> report. */
+export async function audit(target: Target, options: AuditOptions): Promise<Report> {
+  const deadline = AbortSignal.timeout(options.limits.deadlineMs);
+  const store = new FactStore({
+    gatherers,
+    gathering: {
+      target,
+      now: options.now,
+      version: options.version,
+      active: options.active && target.settings.active,
+      vantage: options.vantage,
+      progress: options.progress ?? (() => {}),
+    },
+    limits: options.limits,
+    seal: sealOf(target),
+    deadline,
+    interrupt: options.interrupt,
+    ...(options.debug ? { debug: options.debug } : {}),
+  });
+  try {
+    const lines = linesOf(target, options);
+    options.onLines?.(lines);
+    const results = await run({
+      lines,
+      stages: (name) => (gatherers[name] as Gatherer<FactName>).stage ?? 'quiet',
+      resolving: {
+        fact: (name) => store.get(name),
+        rulesOf: rulesFor(target, options),
+        active: mayBeActive(target, options),
+      },
+      ...(options.onResult ? { onResult: options.onResult } : {}),
+    });
+    return report(target, options, results);
+  } finally {
+    await store.close();
+  }
+}
+
+function linesOf(target: Target, { phases, only, skip, asOf }: AuditOptions): Line[] {
+  const inPhase = sections.filter((section) => phases.includes(section.phase));
+  return inPhase.flatMap((section) =>
+    section.checks.map((check) => ({ check, section, skip: skipOf(check, target, { only, skip, asOf }) })),
+  );
+}
+
+function skipOf(
+  check: Check,
+  target: Target,
+  { only, skip, asOf }: Pick<AuditOptions, 'only' | 'skip' | 'asOf'>,
+): Line['skip'] {
+  if (skip.some((glob) => matches(glob, check.id))) return { status: 'skipped', because: 'left out by --skip' };
+  if (only.length > 0 && !only.some((glob) => matches(glob, check.id)))
+    return { status: 'skipped', because: 'not named by --only' };
+  const entry = notApplicable(target.settings, check.id, asOf);
+  return entry ? { status: 'n/a', because: `${entry.why} (${entry.owner}, until ${entry.until})` } : null;
+}
+
+function rulesFor({ settings, name }: Target, { now, asOf, vantage }: AuditOptions): Resolving['rulesOf'] {
+  const goLive = settings['go-live'] ? endOf(settings['go-live']) : null;
+  return (check): Rules<unknown> => {
+    const expect = settings.expect[check.id] ?? check.settings.parse({});
+    return { now, asOf, expect, vantage, goLive, target: name };
+  };
+}
+
+function mayBeActive({ settings }: Target, { active }: AuditOptions): Resolving['active'] {
+  if (!active) return { allowed: false, because: 'active looks run only with --active', add: '--active' };
+  if (!settings.active)
+    return { allowed: false, because: 'this target does not allow active looks', add: 'active: true' };
+  return { allowed: true };
+}
+
+function report(target: Target, options: AuditOptions, decided: readonly Result[]): Report {
+  const { settings } = target;
+  const advisory = new Set(
+    decided.flatMap(({ id }) => (settings.gate.advisory.some((glob) => matches(glob, id)) ? [id] : [])),
+  );
+  const { results: waived, waivers } = waive(decided, settings, options.asOf, options.applyWaivers);
+  const results = waived.map((result): Result => (advisory.has(result.id) ? { ...result, advisory: true } : result));
+  const body = {
+    svcheck: options.version,
+    schema: 1 as const,
+    target: target.name,
+    commit: null,
+    phases: options.phases,
+    vantage: { host: hostname(), kind: options.vantage },
+    startedAt: options.now.toISOString(),
+    finishedAt: new Date().toISOString(),
+    status: isReady(results) ? ('ready' as const) : ('not-ready' as const),
+    files: [],
+    hosts: [],
+    loosened: [],
+    summary: summarize(results),
+    gate: passGate(results, options.gate),
+    results,
+    waivers,
+  };
+  return { ...body, digest: digestOf(body) };
+}
+
+/** SHA-256 over the canonical JSON of the report without digest, finishedAt and every ms. */
+export function digestOf(report: Omit<Report, 'digest'>): string {
+  const { finishedAt: _, ...rest } = report;
+  const stable = { ...rest, results: rest.results.map(({ ms: _ms, ...result }) => result) };
+  // A report is plain JSON by construction.
+  const text = canonicalize(stable as unknown as Json);
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
