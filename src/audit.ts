@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
 import { createHash } from 'node:crypto';
+import { relative } from 'node:path';
 import { z } from 'zod';
 import { checks, sections } from '../checks/index.ts';
-import type { RegistryFacts } from './config/load.ts';
+import type { RegistryFacts } from './config/registry.ts';
 import type { Target } from './config/target.ts';
 import { canonicalize } from './core/canonical.ts';
 import type { Check, Phase, Rules } from './core/check.ts';
@@ -16,6 +17,7 @@ import { type Line, run } from './engine/run.ts';
 import { FactStore } from './engine/store.ts';
 import type { FactName, Json } from './facts/index.ts';
 import type { Gatherer } from './sources/gathering.ts';
+import { contactsOf } from './sources/contacts.ts';
 import { gatherers } from './sources/index.ts';
 import { sealOf } from './sources/seal.ts';
 
@@ -42,7 +44,7 @@ export interface AuditOptions {
 export const registryFacts: RegistryFacts = {
   expect: z.strictObject(Object.fromEntries(checks.map((check) => [check.id, check.settings.optional()]))),
   reasons: new Map(checks.map((check) => [check.id, Object.keys(check.reasons)])),
-  sections: sections.map((section) => section.id),
+  matchesSome: (glob) => checks.some(({ id }) => matches(glob, id)),
 };
 
 /** The main job: target -> facts -> verdicts -> report. */
@@ -134,15 +136,33 @@ function report(target: Target, options: AuditOptions, decided: readonly Result[
     startedAt: options.now.toISOString(),
     finishedAt: new Date().toISOString(),
     status: isReady(results) ? ('ready' as const) : ('not-ready' as const),
-    files: [],
-    hosts: [],
-    loosened: [],
+    files: filesOf(target),
+    hosts: target.live ? contactsOf(target).map(({ address }) => address) : [],
+    loosened: loosenedBy(target),
+    ...(options.interrupt.aborted ? { interrupted: true as const } : {}),
     summary: summarize(results),
     gate: passGate(results, options.gate),
     results,
     waivers,
   };
   return { ...body, digest: digestOf(body) };
+}
+
+/** What was read to know the target, relative to its folder. */
+function filesOf({ file, base, env }: Target): string[] {
+  const settings = file ? [relative(base, file)] : [];
+  return [...settings, ...env.files.flatMap((one) => (one.state === 'read' ? [one.file] : []))];
+}
+
+/** Expectations that make a rule milder than its default. */
+function loosenedBy({ settings }: Target): Report['loosened'] {
+  return checks.flatMap(({ id, loosening }) =>
+    loosening.flatMap((setting) => {
+      const expect = settings.expect[id];
+      const value: unknown = typeof expect === 'object' && expect !== null ? Reflect.get(expect, setting) : undefined;
+      return value === undefined ? [] : [{ check: id, setting, value: value as Json }];
+    }),
+  );
 }
 
 /** SHA-256 over the canonical JSON of the report without digest, finishedAt and every ms. */

@@ -1,0 +1,45 @@
+import type { Path } from './positions.ts';
+
+/**
+ * Settings of the documented svcheck.yaml whose features this version does not have. A prefix covers what is below it.
+ * An entry leaves when its feature comes.
+ */
+const notBuilt = [
+  'aws',
+  'alertmanager',
+  'drill',
+  'email',
+  'evidence',
+  'flows',
+  'forge',
+  'gate.baseline',
+  'gdpr',
+  'grafana',
+  'kubernetes',
+  'log-store',
+  'network',
+  'on-call',
+  'plugins',
+  'prometheus',
+  'records',
+  'recovery',
+  'redis.cachePrefixes',
+  'rollback',
+  'secrets.rotation',
+  'secrets.vault',
+  'sentry.api',
+  'sentry.project',
+  'sentry.token',
+  'signers',
+  'site.account',
+  'site.csrf',
+  'site.rateLimit',
+  'site.version',
+  'status-page',
+  'uptime',
+  'watch',
+  'window',
+];
+
+export const isNotBuilt = (path: Path): boolean =>
+  notBuilt.includes(path.filter((step) => typeof step === 'string').join('.'));
