@@ -1,9 +1,10 @@
-import { Listr, ListrLogger, ProcessOutput } from 'listr2';
+import type { ListrDefaultRendererLogLevels } from 'listr2';
 import type { Line } from '../engine/run.ts';
 import type { Progress } from './progress.ts';
 
 /** A line a section on stderr while the audit runs; all gone when the report is printed. */
-export function startLive(): Progress {
+export async function startLive(): Promise<Progress> {
+  const { Listr, ListrLogger, ProcessOutput } = await import('listr2');
   const left = new Map<string, number>();
   const finish = new Map<string, () => void>();
   let running: Promise<unknown> = Promise.resolve();
@@ -27,7 +28,9 @@ export function startLive(): Progress {
         rendererOptions: {
           clearOutput: true,
           // Results go to stdout, progress to stderr.
-          logger: new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) }),
+          logger: new ListrLogger<ListrDefaultRendererLogLevels>({
+            processOutput: new ProcessOutput(process.stderr, process.stderr),
+          }),
         },
       },
     );

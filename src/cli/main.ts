@@ -1,7 +1,15 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { exitCodes, UsageError } from './exit.ts';
-import { gateOptions, lookOptions, outputOptions, selectionOptions, targetOptions } from './options.ts';
+import type { DemoOptions } from './commands/demo.ts';
+import {
+  gateOptions,
+  lookOptions,
+  outputOptions,
+  type SharedOptions,
+  selectionOptions,
+  targetOptions,
+} from './options.ts';
 import { version } from './version.ts';
 
 /** Commands that the documentation names and this version does not have. */
@@ -32,34 +40,36 @@ function program(): Command {
     .exitOverride();
   const audit = svcheck.command('audit').description('look, judge, report: the main job');
   for (const add of [targetOptions, selectionOptions, lookOptions, gateOptions, outputOptions]) add(audit);
-  audit.action(async (options) => (await import('./commands/audit.ts')).auditCommand(options));
+  audit.action(async (options: SharedOptions) => (await import('./commands/audit.ts')).auditCommand(options));
 
   const list = svcheck
     .command('list')
     .description('every line: id, item, phase, ways, and whether what it needs is configured');
   for (const add of [targetOptions, selectionOptions, outputOptions]) add(list);
-  list.action(async (options) => (await import('./commands/list.ts')).listCommand(options));
+  list.action(async (options: SharedOptions) => (await import('./commands/list.ts')).listCommand(options));
 
   const explain = svcheck
     .command('explain')
     .argument('<id>', 'a line’s id')
     .description('the rule, how it is looked at, why it matters, how to fix it');
   for (const add of [targetOptions, outputOptions]) add(explain);
-  explain.action(async (id: string, options) => (await import('./commands/explain.ts')).explainCommand(id, options));
+  explain.action(async (id: string, options: SharedOptions) =>
+    (await import('./commands/explain.ts')).explainCommand(id, options),
+  );
 
   const config = svcheck.command('config').description('validate svcheck.yaml, or show the merged settings');
   const check = config.command('check').description('validate svcheck.yaml: every target of it');
   const print = config.command('print').description('the merged settings of one target, secrets masked');
   for (const one of [check, print]) for (const add of [targetOptions, outputOptions]) add(one);
-  check.action(async (options) => (await import('./commands/config.ts')).configCheckCommand(options));
-  print.action(async (options) => (await import('./commands/config.ts')).configPrintCommand(options));
+  check.action(async (options: SharedOptions) => (await import('./commands/config.ts')).configCheckCommand(options));
+  print.action(async (options: SharedOptions) => (await import('./commands/config.ts')).configPrintCommand(options));
 
   const demo = svcheck.command('demo').description('audit a small real deployment that svcheck starts itself');
   demo
     .option('--break <name>', 'plant one fault')
     .option('--list', 'name the faults')
     .option('--keep', 'leave it up and say how to audit it')
-    .action(async (options) => (await import('./commands/demo.ts')).demoCommand(options));
+    .action(async (options: DemoOptions) => (await import('./commands/demo.ts')).demoCommand(options));
 
   for (const [name, does] of Object.entries(later)) {
     svcheck

@@ -1,12 +1,4 @@
-import {
-  EVENT_ALIAS,
-  EVENT_DOCUMENT,
-  EVENT_MAPPING,
-  EVENT_POP,
-  EVENT_SCALAR,
-  EVENT_SEQUENCE,
-  parseEvents,
-} from 'js-yaml';
+import { EVENT_ID, parseEvents } from 'js-yaml';
 
 export type Path = readonly (string | number)[];
 
@@ -49,14 +41,14 @@ export function positionsOf(source: string): Map<string, Place> {
     return path;
   };
   for (const event of parseEvents(source, {})) {
-    if (event.type === EVENT_DOCUMENT) continue;
-    if (event.type === EVENT_POP) open.pop();
-    else if (event.type === EVENT_MAPPING || event.type === EVENT_SEQUENCE) {
-      const kind = event.type === EVENT_MAPPING ? 'mapping' : 'sequence';
+    if (event.type === EVENT_ID.DOCUMENT) continue;
+    if (event.type === EVENT_ID.POP) open.pop();
+    else if (event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE) {
+      const kind = event.type === EVENT_ID.MAPPING ? 'mapping' : 'sequence';
       open.push({ path: place(event.start) ?? [], kind, index: 0, key: null });
-    } else if (event.type === EVENT_SCALAR || event.type === EVENT_ALIAS) {
-      const start = event.type === EVENT_SCALAR ? event.valueStart : event.anchorStart;
-      const end = event.type === EVENT_SCALAR ? event.valueEnd : event.anchorEnd;
+    } else {
+      const start = event.type === EVENT_ID.SCALAR ? event.valueStart : event.anchorStart;
+      const end = event.type === EVENT_ID.SCALAR ? event.valueEnd : event.anchorEnd;
       const parent = open.at(-1);
       if (!place(start) && parent) parent.key = { name: source.slice(start, end), at: start };
     }

@@ -144,7 +144,7 @@ function toSaid(look: Look, judgement: Judgement, facts: Map<FactName, Known<unk
     reasons,
     because: judgement.because,
     evidence: evidenceOf(look, judgement, facts),
-    warnings: ('warnings' in judgement && judgement.warnings) || [],
+    warnings: 'warnings' in judgement ? judgement.warnings : [],
     fix: 'fix' in judgement ? judgement.fix : null,
   };
 }

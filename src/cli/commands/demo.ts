@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../exit.ts';
 
-interface DemoOptions {
+export interface DemoOptions {
   break?: string;
   list?: boolean;
   keep?: boolean;
