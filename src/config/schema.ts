@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, day, duration, memory, path, port, secret, webUrl } from './fields.ts';
+import { command, day, duration, memory, path, secret, webUrl } from './fields.ts';
 
 const strict = z.strictObject;
 
@@ -108,8 +108,6 @@ export const targetSettings = {
   gate: gate.prefault({}),
 };
 
-export const portSetting = port;
-
 /**
  * The schema of the merged settings of one target. `expect` is built from the registry, which config does not know:
  * the caller hands it in.
@@ -122,3 +120,12 @@ export type Settings = Omit<z.output<ReturnType<typeof settingsSchema>>, 'expect
   /** By check id; the shape is the check's own. */
   expect: Readonly<Record<string, unknown>>;
 };
+
+/** The whole file, for the JSON Schema that editors use: the root's settings, and the same again for each target. */
+export function fileSchema(expect: z.ZodObject) {
+  const settings = settingsSchema(expect);
+  return settings.extend({
+    $schema: z.string().optional(),
+    targets: z.record(z.string(), settings.omit({ version: true })).optional(),
+  });
+}
