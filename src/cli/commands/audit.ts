@@ -14,7 +14,7 @@ import { formatOf, outputsOf, print, writeOutput } from '../outputs.ts';
 import { startProgress } from '../progress.ts';
 import { isCi, mayAnimate, wantsAscii, wantsColour, widthOf } from '../screen.ts';
 import { openTarget, phasesOf, requireMatches } from '../session.ts';
-import { version } from '../version.ts';
+import { ownPackage } from '../package.ts';
 import { dryRun } from './dry-run.ts';
 
 /** `svcheck audit`: reads the settings, looks, judges, prints, and sets the exit code. */
@@ -31,7 +31,7 @@ export async function auditCommand(options: SharedOptions): Promise<void> {
   const report = await audit(target, {
     ...choice,
     ...progress.listeners,
-    version: version(),
+    version: ownPackage().version,
     vantage: options.vantage ?? target.settings.vantage ?? 'undeclared',
     gate: gateOf(options, target),
     now,

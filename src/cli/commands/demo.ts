@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../exit.ts';
+import { ownPackage } from '../package.ts';
 
 export interface DemoOptions {
   break?: string;
@@ -11,7 +12,7 @@ export interface DemoOptions {
 
 /** `svcheck demo`: the deployment lies in a checkout's fixtures, not in the package. */
 export async function demoCommand(options: DemoOptions): Promise<void> {
-  const root = join(import.meta.dirname, '..');
+  const { root } = ownPackage();
   const main = join(root, 'fixtures/demo/main.ts');
   const runner = join(root, 'node_modules/tsx/dist/cli.mjs');
   if (!existsSync(main) || !existsSync(runner)) {
