@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { sections } from '../checks/index.ts';
-import { registryFacts } from '../src/audit.ts';
+import { registryFacts } from '../src/registry.ts';
 import { fileSchema } from '../src/config/schema.ts';
 import type { Check, Way } from '../src/core/check.ts';
 import { ReportSchema } from '../src/core/report-schema.ts';

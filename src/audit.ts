@@ -1,9 +1,7 @@
 import { hostname } from 'node:os';
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
-import { z } from 'zod';
 import { checks, sections } from '../checks/index.ts';
-import type { RegistryFacts } from './config/registry.ts';
 import type { Target } from './config/target.ts';
 import { canonicalize } from './core/canonical.ts';
 import type { Check, Phase, Rules } from './core/check.ts';
@@ -39,13 +37,6 @@ export interface AuditOptions {
   progress?(text: string): void;
   debug?(text: string): void;
 }
-
-/** What config is told of the registry. */
-export const registryFacts: RegistryFacts = {
-  expect: z.strictObject(Object.fromEntries(checks.map((check) => [check.id, check.settings.optional()]))),
-  reasons: new Map(checks.map((check) => [check.id, Object.keys(check.reasons)])),
-  matchesSome: (glob) => checks.some(({ id }) => matches(glob, id)),
-};
 
 /** The main job: target -> facts -> verdicts -> report. */
 export async function audit(target: Target, options: AuditOptions): Promise<Report> {

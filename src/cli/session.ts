@@ -1,4 +1,4 @@
-import { registryFacts } from '../audit.ts';
+import { registryFacts } from '../registry.ts';
 import { checks } from '../../checks/index.ts';
 import { findConfig, type LoadOptions, loadTarget } from '../config/load.ts';
 import { nearest } from '../config/nearest.ts';

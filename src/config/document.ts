@@ -82,7 +82,7 @@ export function whereIs({ name, places }: Document, path: Path, part: 'key' | 'v
     if (!place) continue;
     // A setting that is lacking is looked for where its parent stands.
     const { line, column } = length === path.length ? place[part] : place.key;
-    return `${name}:${line}:${column}`;
+    return `${place.source ?? name}:${line}:${column}`;
   }
   return name;
 }

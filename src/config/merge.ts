@@ -36,7 +36,8 @@ export function replaceSettings(document: Document, from: Document, keys: readon
     if (value !== undefined) root[key] = value;
   }
   const places = new Map<string, Place>([...document.places].filter(([key]) => !keys.includes(firstOf(key))));
-  for (const [key, place] of from.places) if (keys.includes(firstOf(key))) places.set(key, place);
+  for (const [key, place] of from.places)
+    if (keys.includes(firstOf(key))) places.set(key, { ...place, source: from.name });
   return { name: document.name, root, places };
 }
 

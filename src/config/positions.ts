@@ -12,6 +12,8 @@ export interface Position {
 export interface Place {
   key: Position;
   value: Position;
+  /** Where it is written in another text than the rest of the document (a policy at a git ref). */
+  source?: string;
 }
 
 export const pathKey = (path: Path): string => JSON.stringify(path);
@@ -50,7 +52,8 @@ export function positionsOf(source: string): Map<string, Place> {
       const start = event.type === EVENT_ID.SCALAR ? event.valueStart : event.anchorStart;
       const end = event.type === EVENT_ID.SCALAR ? event.valueEnd : event.anchorEnd;
       const parent = open.at(-1);
-      if (!place(start) && parent) parent.key = { name: source.slice(start, end), at: start };
+      const quote = event.type === EVENT_ID.SCALAR && /["']/.test(source.charAt(start - 1)) ? 1 : 0;
+      if (!place(start - quote) && parent) parent.key = { name: source.slice(start, end), at: start };
     }
   }
   return places;

@@ -1,4 +1,4 @@
-import { registryFacts } from '../../src/audit.ts';
+import { registryFacts } from '../../src/registry.ts';
 import type { Limits } from '../../src/engine/limits.ts';
 import { defaultLimits } from '../../src/engine/limits.ts';
 import { FactStore } from '../../src/engine/store.ts';

@@ -1,5 +1,5 @@
 import { dump } from 'js-yaml';
-import { registryFacts } from '../../audit.ts';
+import { registryFacts } from '../../registry.ts';
 import { readDocument } from '../../config/document.ts';
 import { ConfigError } from '../../config/error.ts';
 import { findConfig, settingsOf, targetNames } from '../../config/load.ts';
