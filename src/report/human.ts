@@ -29,8 +29,12 @@ export function renderHuman(report: Report, options: RenderOptions): string {
   const chalk = new Chalk({ level: options.colour ? 1 : 0 });
   const page = new Page(report, options, chalk);
   const text = [...page.head(), '', ...page.sections(), ...page.end()].join('\n');
-  return `${options.ascii ? text.replaceAll(' · ', ' | ').replaceAll('…', '...').replaceAll('⚠', '!') : text}\n`;
+  return `${options.ascii ? toAscii(text) : text}\n`;
 }
+
+const ascii: Readonly<Record<string, string>> = { '·': '|', '…': '...', '⚠': '!', '’': "'", '–': '-' };
+
+const toAscii = (text: string): string => text.replace(/[^\x00-\x7f]/g, (character) => ascii[character] ?? '?');
 
 class Page {
   readonly #report: Report;

@@ -1,4 +1,5 @@
 import type { Report } from '../core/report.ts';
+import { jsonText } from './escape.ts';
 
-/** The report as it is: JSON.stringify escapes control characters (RFC 8259 section 7). */
-export const renderJson = (report: Report): string => `${JSON.stringify(report, null, 2)}\n`;
+/** The report as it is. */
+export const renderJson = (report: Report): string => `${jsonText(report, 2)}\n`;

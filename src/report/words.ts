@@ -44,7 +44,8 @@ export function exitWords({ gate, summary, status, results }: Report): string {
   const kinds = [summary.manual > 0 && `${summary.manual} manual`, summary.skipped > 0 && `${summary.skipped} skipped`]
     .filter(Boolean)
     .join(' and ');
-  const lines = kinds ? `${kinds} lines are left` : `${plural(left.length, 'line')} left`;
+  const number = kinds ? summary.manual + summary.skipped : left.length;
+  const lines = `${kinds || String(number)} ${number === 1 ? 'line is' : 'lines are'} left`;
   return `${why}; ${lines}, so it is not Ready, and --require ready would exit 3`;
 }
 
