@@ -1,16 +1,22 @@
 import type { postgresFacts } from '../../facts/postgres.ts';
 import { absent, type Gatherers } from '../gathering.ts';
-
-const soon = { contacts: true, gather: async () => absent('not looked at yet', 'postgres.url', 'not-built') };
+import { archiver } from './archiver.ts';
+import { capacity } from './capacity.ts';
+import { connection } from './connection.ts';
+import { handshake } from './handshake.ts';
+import { ownSession } from './own-session.ts';
+import { poolSize } from './pool-size.ts';
+import { sequences } from './sequences.ts';
+import { server } from './server.ts';
 
 export const postgresGatherers: Gatherers<typeof postgresFacts> = {
-  'postgres.connection': soon,
-  'postgres.handshake': soon,
-  'postgres.session': soon,
-  'postgres.server': soon,
-  'postgres.sequences': soon,
-  'postgres.archiver': soon,
-  'postgres.capacity': soon,
-  'postgres.pooler': soon,
-  'postgres.pool-size': { ...soon, contacts: false },
+  'postgres.connection': connection,
+  'postgres.handshake': handshake,
+  'postgres.session': ownSession,
+  'postgres.server': server,
+  'postgres.sequences': sequences,
+  'postgres.archiver': archiver,
+  'postgres.capacity': capacity,
+  'postgres.pooler': { contacts: true, gather: async () => absent('not looked at yet', 'postgres.url', 'not-built') },
+  'postgres.pool-size': poolSize,
 };

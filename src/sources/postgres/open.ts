@@ -1,0 +1,123 @@
+import type { Socket } from 'node:net';
+import type { Client } from 'pg';
+import type { Target } from '../../config/target.ts';
+import { lineOf } from '../errors.ts';
+import type { Gathering } from '../gathering.ts';
+import type { PostgresAddress, PostgresHost } from './address.ts';
+import { ConnectFailed, dial, type Reach } from './dial.ts';
+import { openLeg, refusalOf } from './leg.ts';
+
+/** A session with whoever answered first. */
+export interface Opened {
+  client: Client;
+  host: PostgresHost;
+  encrypted: boolean;
+  /** What the server asked for: scram-sha-256, md5, password, none. */
+  authentication: string;
+}
+
+export interface Opening {
+  address: PostgresAddress;
+  via: Target['settings']['postgres']['via'];
+  ca: readonly string[];
+  signal: AbortSignal;
+}
+
+/**
+ * A session on one host. No password goes over TLS that does not verify. Where the server has no TLS it goes only as pg_hba.conf's
+ * scram-sha-256, which does not reveal it, and only to a private address or where the URL itself says sslmode=disable; to
+ * this machine, or through a proxy or mesh that the settings declare, it goes as the server asks. (Whatever it is, database.ssl
+ * judges the handshake.) Rejects with ConnectFailed.
+ */
+export async function openOn(gathering: Gathering, host: PostgresHost, opening: Opening): Promise<Opened> {
+  const { address, via, ca, signal } = opening;
+  const leg = await openLeg(gathering, { to: host, ca, signal });
+  if (leg.tls && leg.session.verified) return start(leg.socket, host, opening, { encrypted: true, any: true });
+  const near = isNear(leg.reach, via);
+  if (leg.tls) {
+    leg.socket.destroy();
+    if (address.sslmode !== 'disable' || !near) throw new ConnectFailed('tls', leg.session.detail);
+    return start(await dial(gathering, host, signal), host, opening, { encrypted: false, any: true });
+  }
+  if (!near && leg.reach === 'public' && address.sslmode !== 'disable') {
+    leg.socket.destroy();
+    throw new ConnectFailed('tls', 'the server offers no TLS, and no password goes to a public address without it');
+  }
+  return start(leg.socket, host, opening, { encrypted: false, any: near });
+}
+
+function isNear(reach: Reach, via: Opening['via']): boolean {
+  return reach === 'unix' || reach === 'loopback' || (via !== 'direct' && reach === 'private');
+}
+
+/** `any`: whether a password may be sent in whatever form the server asks for, else as SCRAM only. */
+interface Manner {
+  encrypted: boolean;
+  any: boolean;
+}
+
+/** pg's events for AuthenticationRequest, by pg_hba.conf's words. */
+const requests = {
+  authenticationCleartextPassword: 'password',
+  authenticationMD5Password: 'md5',
+  authenticationSASL: 'scram-sha-256',
+} as const;
+
+async function start(socket: Socket, host: PostgresHost, opening: Opening, manner: Manner): Promise<Opened> {
+  const { Client: PgClient } = (await import('pg')).default;
+  const { user, database, password } = opening.address;
+  let asked = 'none';
+  const client = new PgClient({
+    user,
+    database,
+    host: host.host,
+    port: host.port,
+    stream: () => adopt(socket),
+    ssl: false,
+    sslnegotiation: 'postgres',
+    // A function, for pg would look for what is missing in PGPASSWORD and ~/.pgpass.
+    password: () => {
+      if (!manner.any && asked !== 'scram-sha-256') {
+        throw new ConnectFailed('tls', `the server asks for the password as ${asked} without TLS: it was not sent`);
+      }
+      if (!password) throw new ConnectFailed('auth', 'the server asks for a password, and the address has none');
+      return password.reveal();
+    },
+  });
+  // pg would add PGOPTIONS and the like; PgBouncer refuses `options` (08P01 unsupported startup parameter).
+  Object.assign(client, { getStartupConf: () => ({ user, database, application_name: 'svcheck' }) });
+  for (const [event, method] of Object.entries(requests)) client.connection.on(event, () => void (asked = method));
+  client.on('error', () => {}); // a session that breaks later rejects the query under way
+  const stop = () => socket.destroy();
+  opening.signal.addEventListener('abort', stop, { once: true });
+  try {
+    await client.connect();
+    return { client, host, encrypted: manner.encrypted, authentication: asked };
+  } catch (error) {
+    socket.destroy();
+    throw opening.signal.aborted ? new ConnectFailed('timeout', 'connected, but no session came about') : failed(error);
+  } finally {
+    opening.signal.removeEventListener('abort', stop);
+  }
+}
+
+/** pg calls connect() on its stream and waits for the event; this one is connected. */
+function adopt(socket: Socket): Socket {
+  const connected = () => {
+    process.nextTick(() => socket.emit('connect'));
+    return socket.resume();
+  };
+  return Object.assign(socket, { connect: connected });
+}
+
+function failed(error: unknown): ConnectFailed {
+  if (error instanceof ConnectFailed) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const message = lineOf(error);
+  if (error instanceof Error && 'severity' in error) return refusalOf({ code, message });
+  if (/^SASL|authenticationOk message type/i.test(message)) return new ConnectFailed('auth', message);
+  if (code === 'ECONNRESET' || code === 'EPIPE' || /terminated/.test(message)) {
+    return new ConnectFailed('reset', 'the connection was closed before a session began');
+  }
+  return new ConnectFailed('wrong-protocol', message);
+}
