@@ -1,50 +1,10 @@
-import { registryFacts } from '../../src/registry.ts';
-import type { Limits } from '../../src/engine/limits.ts';
 import { defaultLimits } from '../../src/engine/limits.ts';
 import { FactStore } from '../../src/engine/store.ts';
-import { type Settings, settingsSchema } from '../../src/config/schema.ts';
-import { Secret } from '../../src/config/secret.ts';
-import type { EnvEntry, Target } from '../../src/config/target.ts';
 import { gatherers } from '../../src/sources/index.ts';
-import type { Gathering } from '../../src/sources/gathering.ts';
 import { sealOf } from '../../src/sources/seal.ts';
+import { type LookOptions, targetOf } from './target.ts';
 
-export interface LookOptions {
-  /** As in svcheck.yaml, one target's worth. */
-  settings?: Record<string, unknown>;
-  /** The env under audit, as if read from .env. */
-  env?: Record<string, string>;
-  base?: string;
-  active?: boolean;
-  vantage?: Gathering['vantage'];
-  allowExec?: boolean;
-  trustedHosts?: readonly string[];
-  live?: boolean;
-  now?: Date;
-  limits?: Partial<Limits>;
-}
-
-/** A target as svcheck.yaml would make it, for tests of one source. */
-export function targetOf(options: LookOptions): Target {
-  const settings = settingsSchema(registryFacts.expect).parse(options.settings ?? {}) as Settings;
-  const entries = Object.entries(options.env ?? {}).map(
-    ([key, value], index): EnvEntry => ({ key, value: new Secret(value), file: '.env', line: index + 1 }),
-  );
-  return {
-    name: 'test',
-    settings,
-    base: options.base ?? process.cwd(),
-    file: null,
-    env: {
-      files: [{ state: 'read', file: '.env', entries, duplicates: [], malformed: [], commented: [] }],
-      entries: new Map(entries.map((entry) => [entry.key, entry])),
-    },
-    otherEnvs: new Map(),
-    live: options.live ?? true,
-    allowExec: options.allowExec ?? true,
-    trustedHosts: options.trustedHosts ?? [],
-  };
-}
+export { type LookOptions, targetOf } from './target.ts';
 
 /** A fact store on a test's target: `store.get('redis.info')` looks as the audit would. Close it at the end. */
 export function storeFor(options: LookOptions): FactStore {
