@@ -93,12 +93,14 @@ async function beginPlaintext(gathering: Gathering, { host, address, signal }: L
   try {
     const { user, database } = address;
     socket.write(startupMessage({ user, database, application_name: 'svcheck' }));
-    return await answerOn(socket, signal, (bytes) => {
+    const answer = await answerOn(socket, signal, (bytes) => {
       const greeting = greetingOf(bytes);
       return greeting.kind === 'partial' ? null : plaintextAnswerOf(greeting);
     });
+    // Said only to whoever let us in; a server that waits for a password would take it for one, and log that.
+    if (answer.outcome === 'trusted') socket.write(TERMINATE);
+    return answer;
   } finally {
-    socket.end(TERMINATE);
     socket.destroySoon();
   }
 }

@@ -1,11 +1,12 @@
 import type { postgresFacts } from '../../facts/postgres.ts';
-import { absent, type Gatherers } from '../gathering.ts';
+import type { Gatherers } from '../gathering.ts';
 import { archiver } from './archiver.ts';
 import { capacity } from './capacity.ts';
 import { connection } from './connection.ts';
 import { handshake } from './handshake.ts';
 import { ownSession } from './own-session.ts';
 import { poolSize } from './pool-size.ts';
+import { pooler } from './pooler.ts';
 import { sequences } from './sequences.ts';
 import { server } from './server.ts';
 
@@ -17,6 +18,6 @@ export const postgresGatherers: Gatherers<typeof postgresFacts> = {
   'postgres.sequences': sequences,
   'postgres.archiver': archiver,
   'postgres.capacity': capacity,
-  'postgres.pooler': { contacts: true, gather: async () => absent('not looked at yet', 'postgres.url', 'not-built') },
+  'postgres.pooler': pooler,
   'postgres.pool-size': poolSize,
 };
