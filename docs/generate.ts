@@ -31,7 +31,7 @@ function settingsText({ settings, loosening }: Check): string[] {
 }
 
 function checkText(check: Check): string[] {
-  const { id, item, rule, why, docs, reasons, ways } = check;
+  const { id, item, rule, why, remedy, docs, reasons, ways } = check;
   const settings = settingsText(check);
   const slugs = Object.entries(reasons).map(([slug, meaning]) => `\`${slug}\`: ${meaning}`);
   return [
@@ -42,6 +42,7 @@ function checkText(check: Check): string[] {
     ...(why ? [why, ''] : []),
     ...list([`Passes: ${rule.pass}`, `Fails: ${rule.fail}`, ...(rule.warn ? [`Warns: ${rule.warn}`] : [])]),
     '',
+    ...(remedy ? [`How to mend it: ${remedy}`, ''] : []),
     'Ways, in order:',
     '',
     ...list(ways.map(wayText)),

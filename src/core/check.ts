@@ -52,6 +52,8 @@ export interface Check {
   rule: { pass: string; fail: string; warn?: string };
   /** Why it matters, for `explain`. */
   why: string;
+  /** How it is mended on this stack (SvelteKit, Better Auth, Drizzle, PostgreSQL, Redis), for `explain`. */
+  remedy: string;
   docs: readonly string[];
   /** Its `expect` settings; every one has a default. */
   settings: z.ZodObject;

@@ -32,6 +32,7 @@ interface Definition<R extends string, S extends z.ZodObject> {
   item: string;
   rule: Check['rule'];
   why: string;
+  remedy?: string;
   docs?: readonly string[];
   settings?: S;
   loosening?: readonly (keyof z.input<S> & string)[];
@@ -55,7 +56,7 @@ export function defineCheck<const R extends string, S extends z.ZodObject = type
     attest: (ask, validDays) => ({ by: 'attest', ask, validDays }),
     unbuilt: (by) => ({ by, unbuilt: true }),
   });
-  return { docs: [], loosening: [], ...definition, settings: definition.settings ?? noSettings, ways };
+  return { remedy: '', docs: [], loosening: [], ...definition, settings: definition.settings ?? noSettings, ways };
 }
 
 interface UnbuiltDefinition {
@@ -76,6 +77,7 @@ export function unbuiltCheck({ id, item, by, pass, fail, warn }: UnbuiltDefiniti
     item,
     rule: { pass, fail, ...(warn === undefined ? {} : { warn }) },
     why: '',
+    remedy: '',
     docs: [],
     settings: noSettings,
     loosening: [],

@@ -45,6 +45,7 @@ function run(ways: [Way, ...Way[]], facts: Partial<Record<FactName, Known<unknow
     item: 'X',
     rule: { pass: 'p', fail: 'f' },
     why: '',
+    remedy: '',
     docs: [],
     settings: z.strictObject({}),
     loosening: [],

@@ -1,8 +1,10 @@
 import { checks } from '../../../checks/index.ts';
 import type { Check, Way } from '../../core/check.ts';
+import { wrap } from '../../report/wrap.ts';
 import { UsageError } from '../exit.ts';
 import type { SharedOptions } from '../options.ts';
 import { print } from '../outputs.ts';
+import { widthOf } from '../screen.ts';
 import { unknown } from '../session.ts';
 
 /** `svcheck explain ID`: the rule, the ways, why it matters, how it is mended, the sources. */
@@ -17,14 +19,15 @@ export async function explainCommand(id: string, options: Pick<SharedOptions, 'f
       ),
     );
   if (options.format === 'json') return print(`${JSON.stringify(data(check), null, 2)}\n`);
-  return print(`${text(check).join('\n')}\n`);
+  return print(`${text(check, widthOf(process.stdout)).join('\n')}\n`);
 }
 
-const data = ({ id, item, rule, why, docs, reasons, ways }: Check) => ({
+const data = ({ id, item, rule, why, remedy, docs, reasons, ways }: Check) => ({
   id,
   item,
   rule,
   why,
+  remedy,
   docs,
   reasons,
   ways: ways.map(wayText),
@@ -36,13 +39,14 @@ function wayText(way: Way): string {
   return `${way.by}: ${way.how}${way.settings.length > 0 ? `; needs ${way.settings.join(', ')}` : ''}`;
 }
 
-function text({ id, item, rule, why, docs, reasons, ways }: Check): string[] {
+function text({ id, item, rule, why, remedy, docs, reasons, ways }: Check, width: number): string[] {
   const part = (title: string, lines: readonly string[]) =>
-    lines.length === 0 ? [] : ['', title, ...lines.map((one) => `  ${one}`)];
+    lines.length === 0 ? [] : ['', title, ...lines.flatMap((one) => wrap(one, width, '  ', '    '))];
   return [
     id,
     `  ${item}`,
     ...part('Why', why ? [why] : []),
+    ...part('How to mend it', remedy ? [remedy] : []),
     ...part('Passes', [rule.pass]),
     ...part('Fails', [rule.fail]),
     ...part('Warns', rule.warn ? [rule.warn] : []),
