@@ -1,6 +1,13 @@
 import type { z } from 'zod';
 import { backupsFacts } from './backups.ts';
 import { dnsFacts } from './dns.ts';
+import { emailFacts } from './email.ts';
+import { providerFacts } from './provider.ts';
+import { secretsFacts } from './secrets.ts';
+import { networkFacts } from './network.ts';
+import { webFacts } from './web.ts';
+import { signInFacts } from './sign-in.ts';
+import { productFacts } from './product.ts';
 import { envFacts } from './env.ts';
 import { gitFacts } from './git.ts';
 import { httpFacts } from './http.ts';
@@ -15,6 +22,13 @@ import { workspaceFacts } from './workspace.ts';
 /** From a fact's name (SOURCE.NAME) to its shape. */
 export const factShapes = {
   ...envFacts,
+  ...productFacts,
+  ...signInFacts,
+  ...webFacts,
+  ...networkFacts,
+  ...secretsFacts,
+  ...providerFacts,
+  ...emailFacts,
   ...postgresFacts,
   ...redisFacts,
   ...httpFacts,

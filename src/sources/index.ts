@@ -1,6 +1,13 @@
 import type { FactName } from '../facts/index.ts';
 import { backupsGatherers } from './backups/index.ts';
 import { dnsGatherers } from './dns/index.ts';
+import { emailGatherers } from './email/index.ts';
+import { providerGatherers } from './provider/index.ts';
+import { secretsGatherers } from './secrets/index.ts';
+import { networkGatherers } from './network/index.ts';
+import { webGatherers } from './web/index.ts';
+import { signInGatherers } from './sign-in/index.ts';
+import { productGatherers } from './product/index.ts';
 import { envGatherers } from './env/index.ts';
 import type { Gatherer } from './gathering.ts';
 import { gitGatherers } from './git/index.ts';
@@ -16,6 +23,13 @@ import { workspaceGatherers } from './workspace/index.ts';
 /** Who looks at each fact: a fact without a gatherer does not compile. */
 export const gatherers: { [N in FactName]: Gatherer<N> } = {
   ...envGatherers,
+  ...productGatherers,
+  ...signInGatherers,
+  ...webGatherers,
+  ...networkGatherers,
+  ...secretsGatherers,
+  ...providerGatherers,
+  ...emailGatherers,
   ...postgresGatherers,
   ...redisGatherers,
   ...httpGatherers,

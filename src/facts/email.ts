@@ -1,0 +1,3 @@
+import type { z } from 'zod';
+
+export const emailFacts = {} as const satisfies Record<string, z.ZodType>;

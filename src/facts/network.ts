@@ -1,0 +1,3 @@
+import type { z } from 'zod';
+
+export const networkFacts = {} as const satisfies Record<string, z.ZodType>;

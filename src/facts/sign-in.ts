@@ -1,0 +1,3 @@
+import type { z } from 'zod';
+
+export const signInFacts = {} as const satisfies Record<string, z.ZodType>;

@@ -1,0 +1,4 @@
+import type { webFacts } from '../../facts/web.ts';
+import type { Gatherers } from '../gathering.ts';
+
+export const webGatherers: Gatherers<typeof webFacts> = {};
