@@ -49,7 +49,7 @@ class DnsClient {
     this.#servers = servers;
     this.#roots = roots;
     // All servers together must answer, or not, within the time of the look that asks; some is left for what it does then.
-    this.#windowMs = Math.min(4000, Math.max(200, (timeoutMs * 0.6) / servers.length));
+    this.#windowMs = Math.round(Math.min(4000, Math.max(200, (timeoutMs * 0.6) / servers.length)));
   }
 
   close(): void {

@@ -63,30 +63,31 @@ function timesOf(one: X509Certificate, now: Date): [Defect, string][] {
 }
 
 interface Path {
-  /** From the leaf up, without the root that it ends in. */
+  /** From the leaf up, as far as what was sent and the CA file's own intermediates lead. */
   certificates: X509Certificate[];
   trusted: boolean;
-  roots: readonly X509Certificate[];
+  anchors: readonly X509Certificate[];
 }
 
-/** The way up from the leaf through what was sent, as far as it goes, by name and signature (RFC 5280 section 6.1). */
+/** The way up from the leaf, by name and signature (RFC 5280 section 6.1). */
 function pathOf(leaf: X509Certificate, sent: readonly X509Certificate[], pems: readonly string[]): Path {
-  const roots = parsed(pems);
+  const { anchors, helpers } = rootsOf(pems);
   const certificates = [leaf];
   for (let top = leaf; certificates.length <= MAX_DEPTH; ) {
     const at = top;
-    const isRoot = roots.some((root) => root.fingerprint256 === at.fingerprint256);
-    const root = roots.find((one) => issued(one, at));
-    if (isRoot || root) return { certificates: root ? [...certificates, root] : certificates, trusted: true, roots };
-    const above = sent.find((one) => !certificates.includes(one) && issued(one, at));
+    if (anchors.some((one) => one.fingerprint256 === at.fingerprint256))
+      return { certificates, trusted: true, anchors };
+    const anchor = anchors.find((one) => issued(one, at));
+    if (anchor) return { certificates: [...certificates, anchor], trusted: true, anchors };
+    const above = [...sent, ...helpers].find((one) => !certificates.includes(one) && issued(one, at));
     if (!above) break;
     certificates.push(above);
     top = above;
   }
-  return { certificates, trusted: false, roots };
+  return { certificates, trusted: false, anchors };
 }
 
-function trustOf({ certificates, trusted, roots }: Path): [Defect, string] | null {
+function trustOf({ certificates, trusted, anchors }: Path): [Defect, string] | null {
   const top = certificates.at(-1);
   if (trusted || !top) return null;
   const name = shortName(top.subject);
@@ -96,7 +97,7 @@ function trustOf({ certificates, trusted, roots }: Path): [Defect, string] | nul
       : ['unknown-root', `the chain ends in ${name}, which is not among the roots`];
   }
   const issuer = shortName(top.issuer);
-  return fromKnownAuthority(top, roots)
+  return fromKnownAuthority(top, anchors)
     ? ['missing-intermediate', `the certificate of its issuer ${issuer} was not sent`]
     : ['unknown-root', `its issuer ${issuer} was neither sent nor is it among the roots`];
 }
@@ -120,12 +121,12 @@ function organisationOf(distinguished: string): string | null {
   return /^O=(.+)$/m.exec(distinguished)?.[1] ?? null;
 }
 
-function issued(above: X509Certificate, below: X509Certificate): boolean {
+export function issued(above: X509Certificate, below: X509Certificate): boolean {
   return below.checkIssued(above) && signedBy(below, above);
 }
 
 /** A server's own certificate may lack the right to sign others, so checkIssued does not tell. */
-function isSelfSigned(one: X509Certificate): boolean {
+export function isSelfSigned(one: X509Certificate): boolean {
   return one.subject === one.issuer && signedBy(one, one);
 }
 
@@ -137,13 +138,22 @@ function signedBy(below: X509Certificate, above: X509Certificate): boolean {
   }
 }
 
-const known = new WeakMap<readonly string[], X509Certificate[]>();
+interface Roots {
+  /** Self-signed: where a chain may end. */
+  anchors: readonly X509Certificate[];
+  /** Intermediates that somebody put among them: OpenSSL builds chains with these too, but ends in none. */
+  helpers: readonly X509Certificate[];
+}
 
-function parsed(pems: readonly string[]): readonly X509Certificate[] {
-  let certificates = known.get(pems);
-  if (!certificates) {
-    certificates = pems.map((pem) => new X509Certificate(pem));
-    known.set(pems, certificates);
+const known = new WeakMap<readonly string[], Roots>();
+
+export function rootsOf(pems: readonly string[]): Roots {
+  let roots = known.get(pems);
+  if (!roots) {
+    const all = pems.map((pem) => new X509Certificate(pem));
+    const anchors = all.filter(isSelfSigned);
+    roots = { anchors, helpers: all.filter((one) => !anchors.includes(one)) };
+    known.set(pems, roots);
   }
-  return certificates;
+  return roots;
 }

@@ -26,17 +26,25 @@ interface Handshake {
 /** Where to shake hands: at an address, or on a socket that speaks already (after PostgreSQL's SSLRequest). */
 export type TlsOptions = Handshake & ({ address: string; port: number } | { socket: Socket });
 
+export interface TlsOpened {
+  session: TlsSession;
+  socket: TLSSocket;
+  /** As sent, the server's own first. To be had once only: Node takes them off the socket. */
+  chain: readonly X509Certificate[];
+}
+
 /**
  * One TLS session with whatever the server has, weak protocols and keys too, so that it can be judged. A chain that does
  * not verify is reported in `session.defects`, not refused: look there before anything is sent.
  * Rejects with LookFailed where no session comes about: refused, reset, timeout, wrong-protocol (no TLS), tls (an alert).
  */
-export async function openTls(options: TlsOptions): Promise<{ session: TlsSession; socket: TLSSocket }> {
+export async function openTls(options: TlsOptions): Promise<TlsOpened> {
   const where = `TLS handshake with ${nameOf(options)}`;
   const socket = await handshake(options).catch((error: unknown) => {
     throw failed(error, where, options.signal);
   });
-  return { session: await sessionOf(socket, options), socket };
+  const chain = sentChain(socket);
+  return { session: await sessionOf(socket, chain, options), socket, chain };
 }
 
 function handshake(options: TlsOptions): Promise<TLSSocket> {
@@ -84,8 +92,11 @@ function contextFor({ ca, cert, key }: TlsOptions): SecureContext {
   return context;
 }
 
-async function sessionOf(socket: TLSSocket, { servername, ca }: TlsOptions): Promise<TlsSession> {
-  const sent = sentChain(socket);
+async function sessionOf(
+  socket: TLSSocket,
+  sent: readonly X509Certificate[],
+  { servername, ca }: TlsOptions,
+): Promise<TlsSession> {
   const leaf = sent[0];
   // Typed as an Error, it is OpenSSL's code (Node.js documentation, "X509 certificate error codes").
   const code: unknown = socket.authorizationError;
@@ -103,8 +114,8 @@ async function sessionOf(socket: TLSSocket, { servername, ca }: TlsOptions): Pro
 
 const MAX_CHAIN = 20;
 
-/** The chain in the order in which it was sent. */
-export function sentChain(socket: TLSSocket): X509Certificate[] {
+/** Node links them in the order in which they were sent, each as if the next were its issuer, and only at the first call. */
+function sentChain(socket: TLSSocket): X509Certificate[] {
   const chain: X509Certificate[] = [];
   for (let at = socket.getPeerX509Certificate(); at && chain.length < MAX_CHAIN; at = at.issuerCertificate)
     chain.push(at);
