@@ -1,4 +1,18 @@
 import type { httpFacts } from '../../facts/http.ts';
-import type { Gatherers } from '../gathering.ts';
+import { absent, type Gatherer, type Gatherers } from '../gathering.ts';
 
-export const httpGatherers: Gatherers<typeof httpFacts> = {};
+const later = {
+  contacts: true,
+  gather: async () => absent('this version cannot look at this yet', 'site.url', 'not-built'),
+} satisfies Gatherer<never>;
+
+export const httpGatherers: Gatherers<typeof httpFacts> = {
+  'http.connection': later,
+  'http.answers': later,
+  'http.csp': later,
+  'http.cookies': later,
+  'http.hsts': later,
+  'http.development': later,
+  'http.health-first': { ...later, stage: 'first' },
+  'http.health-last': { ...later, stage: 'last' },
+};
