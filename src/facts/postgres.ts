@@ -94,8 +94,9 @@ export const postgresFacts = {
     /** The fullest first, 20 at most. `limit` is the lesser of the sequence's own and its column's type. */
     fullest: z.array(
       z.strictObject({
+        /** schema.sequence, quoted as SQL needs it. */
         sequence: z.string(),
-        /** schema.table.column, null where it feeds none. */
+        /** schema.table.column likewise, null where it feeds none. */
         column: z.string().nullable(),
         /** int2, int4, int8: the column's type, else the sequence's. */
         type: z.string(),

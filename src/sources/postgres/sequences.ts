@@ -47,7 +47,7 @@ function fullness(row: Row) {
   const limit = row.ascending ? Math.min(Number(row.greatest), greatest) : Math.max(Number(row.least), least);
   const used = limit === 0 ? 1 : Math.max(0, Math.min(1, row.last / limit));
   const { name: sequence, column, type, last } = row;
-  return [{ sequence: `${row.schema}.${sequence}`, column, type, last, limit, used }];
+  return [{ sequence, column, type, last, limit, used }];
 }
 
 /** Documentation, "Numeric Types". */
@@ -70,14 +70,14 @@ const query = `
     SELECT d.refobjid, a.adrelid, a.adnum FROM pg_depend d JOIN pg_attrdef a ON a.oid = d.objid
     WHERE d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass
   ), columns AS (
-    SELECT DISTINCT ON (f.sequence) f.sequence, format('%s.%s.%s', n.nspname, c.relname, a.attname) AS name,
+    SELECT DISTINCT ON (f.sequence) f.sequence, format('%I.%I.%I', n.nspname, c.relname, a.attname) AS name,
       coalesce(base.typname, t.typname) AS type, coalesce(base.typlen, t.typlen) AS length
     FROM feeds f JOIN pg_class c ON c.oid = f.relation JOIN pg_namespace n ON n.oid = c.relnamespace
       JOIN pg_attribute a ON a.attrelid = f.relation AND a.attnum = f.attribute
       JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type base ON base.oid = nullif(t.typbasetype, 0)
     ORDER BY f.sequence, CASE WHEN coalesce(base.typlen, t.typlen) > 0 THEN coalesce(base.typlen, t.typlen) ELSE 99 END
   )
-  SELECT n.nspname AS schema, c.relname AS name, columns.name AS column,
+  SELECT n.nspname AS schema, format('%I.%I', n.nspname, c.relname) AS name, columns.name AS column,
     coalesce(columns.type, (SELECT typname FROM pg_type WHERE oid = s.seqtypid)) AS type, s.seqincrement > 0 AS ascending,
     s.seqmin::text AS least, s.seqmax::text AS greatest, readable,
     CASE WHEN readable THEN pg_sequence_last_value(c.oid)::float8 END AS last
