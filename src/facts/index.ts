@@ -12,7 +12,6 @@ import { envFacts } from './env.ts';
 import { gitFacts } from './git.ts';
 import { httpFacts } from './http.ts';
 import { logsFacts } from './logs.ts';
-import { manifestsFacts } from './manifests.ts';
 import { postgresFacts } from './postgres.ts';
 import { redisFacts } from './redis.ts';
 import { sentryFacts } from './sentry.ts';
@@ -39,7 +38,6 @@ export const factShapes = {
   ...workspaceFacts,
   ...logsFacts,
   ...sentryFacts,
-  ...manifestsFacts,
 } as const;
 
 export type FactName = keyof typeof factShapes;

@@ -13,7 +13,6 @@ import type { Gatherer } from './gathering.ts';
 import { gitGatherers } from './git/index.ts';
 import { httpGatherers } from './http/index.ts';
 import { logsGatherers } from './logs/index.ts';
-import { manifestsGatherers } from './manifests/index.ts';
 import { postgresGatherers } from './postgres/index.ts';
 import { redisGatherers } from './redis/index.ts';
 import { sentryGatherers } from './sentry/index.ts';
@@ -40,5 +39,4 @@ export const gatherers: { [N in FactName]: Gatherer<N> } = {
   ...workspaceGatherers,
   ...logsGatherers,
   ...sentryGatherers,
-  ...manifestsGatherers,
 };

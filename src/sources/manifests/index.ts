@@ -1,4 +1,0 @@
-import type { manifestsFacts } from '../../facts/manifests.ts';
-import type { Gatherers } from '../gathering.ts';
-
-export const manifestsGatherers: Gatherers<typeof manifestsFacts> = {};
