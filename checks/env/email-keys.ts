@@ -1,10 +1,80 @@
-import { unbuiltCheck } from '../../src/core/define.ts';
+import { z } from 'zod';
+import { defineCheck } from '../../src/core/define.ts';
+import { type Fault, failOrPass } from '../../src/core/verdict.ts';
+import type { Facts } from '../../src/facts/index.ts';
+import { named, placed } from './naming.ts';
 
-export const emailKeys = unbuiltCheck({
+type Key = Facts['env.email']['keys'][number];
+
+const reasons = {
+  'no-provider': 'EMAIL_PROVIDER names no provider whose keys could be looked at',
+  missing: 'a key that the provider needs is not set',
+  placeholder: 'a key is still a placeholder',
+  malformed: 'a key does not have the provider’s form',
+  'kept-elsewhere': 'a key is a reference or encrypted, so its form is not to be seen',
+} as const;
+type Reason = keyof typeof reasons;
+
+export const emailKeys = defineCheck({
   id: 'env.email-keys',
   item: 'Email provider API keys set',
-  by: ['probe'],
-  pass: "the provider's keys are set (or, for SES, a role's credentials), well-formed, and the provider accepts them (Brevo account; SES GetAccount, with production access, sending enabled, EnforcementStatus healthy; per configured region)",
-  fail: 'missing, malformed, refused as invalid, SES still in the sandbox or shut down; a key that is valid but may not ask this, or an address not allowed, is `error` with the permission needed',
-  warn: 'SES on probation',
+  rule: {
+    pass: "the provider's keys are set (or, for SES, a role's credentials), well-formed, and the provider accepts them (Brevo account; SES GetAccount, with production access, sending enabled, EnforcementStatus healthy; per configured region)",
+    fail: 'missing, malformed, refused as invalid, SES still in the sandbox or shut down; a key that is valid but may not ask this, or an address not allowed, is `error` with the permission needed',
+    warn: 'SES on probation',
+  },
+  why: 'Without a key that the provider accepts no mail leaves the product: nobody can confirm an address or reset a password.',
+  docs: [
+    'https://developers.brevo.com/docs/authentication-schemes',
+    'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html',
+  ],
+  settings: z.strictObject({ role: z.boolean().default(false) }),
+  loosening: ['role'],
+  reasons,
+  ways: (make) => [
+    make.probe({
+      how: 'the keys that the provider needs, by their form',
+      settings: ['env.files'],
+      needs: ['env.email'],
+      judge({ 'env.email': { provider, keys, role } }, { expect }) {
+        const byRole = keys.every(({ state }) => state === 'unset') && (role.length > 0 || expect.role);
+        const faults = keys.length === 0 ? [noProvider(provider)] : byRole ? [] : keys.flatMap(faultOf);
+        if (faults.length > 0)
+          return failOrPass<Reason>(faults, { reason: 'missing', because: '' }, { seen: { provider, role } });
+        if (keys.some(({ state }) => state === 'reference' || state === 'encrypted'))
+          return {
+            status: 'unclear',
+            reason: 'kept-elsewhere',
+            because: `${named(keys.map(({ key }) => key))}: kept in a vault or encrypted`,
+          };
+        const what = byRole
+          ? `a role’s credentials (${named(role) || 'declared in svcheck.yaml'})`
+          : named(keys.map(({ key }) => key));
+        return {
+          status: 'unclear',
+          reason: 'not-built',
+          because: `${what}: well-formed, but this version does not ask ${provider} whether it accepts them`,
+        };
+      },
+    }),
+    make.attest('Does the e-mail provider accept the keys of production, and has it left its sandbox?', 90),
+  ],
 });
+
+function noProvider(provider: string | null): Fault<Reason> {
+  const because =
+    provider === null
+      ? 'EMAIL_PROVIDER is not set, so no key is known to be needed'
+      : 'EMAIL_PROVIDER is neither brevo nor ses';
+  return { reason: 'no-provider', because, fix: 'set EMAIL_PROVIDER to brevo or ses, then its keys' };
+}
+
+function faultOf({ key, state, place, form }: Key): Fault<Reason>[] {
+  const fix = `set ${key} in ${place?.file ?? 'the env file'}: ${form}`;
+  if (state === 'unset') return [{ reason: 'missing', because: `${key} is not set`, fix }];
+  if (state === 'placeholder')
+    return [{ reason: 'placeholder', because: `${key} in ${placed(place)} is a placeholder`, fix }];
+  if (state === 'malformed')
+    return [{ reason: 'malformed', because: `${key} in ${placed(place)} is not of the form: ${form}`, fix }];
+  return [];
+}

@@ -1,7 +1,7 @@
 import { credentialsOf } from './credentials.ts';
 
 const kinds: readonly [string, RegExp][] = [
-  ['angle-brackets', /^<[^<>]*>$|^\[[A-Za-z][\w -]*\]$|^\{\{.*\}\}$|^\$\{[^}]*\}$|^__\w+__$/],
+  ['angle-brackets', /^<[^<>@]*>$|^\[[A-Za-z][\w -]*\]$|^\{\{.*\}\}$|^\$\{[^}]*\}$|^__\w+__$/],
   ['change-me', /^(?:please[-_ ]?)?(?:change|replace)[-_ ]?(?:me|this|it|with)(?![a-z])/i],
   ['change-me', /^(?:todo|tbd|fixme|placeholder|undefined|dummy|example|sample|n\/a)$/i],
   ['your', /(?:^|[-_ ])your(?:[-_ ]\w|(?:api|key|secret|token|pass|domain|name|host|db|database|app|user))/i],
@@ -12,6 +12,15 @@ const kinds: readonly [string, RegExp][] = [
   ['documented', /^(?:my[-_]?)?(?:super[-_]?|top[-_]?)?secret[-_]?(?:key|password|token|value)?$|^my[-_]?secret/i],
   ['documented', /^(?:password|passw0rd|p@ssw0rd|letmein|admin|test|secret)\d{0,4}$/i],
 ];
+
+/** Kinds that tell only of a secret: a user may well be called admin, and a greeting end with an ellipsis. */
+const ofSecretsOnly: readonly string[] = ['documented', 'ellipsis'];
+
+/** The kind of placeholder that a key's value is, with what only tells of secrets left out for the others. */
+export function placeholderFor(value: string, secret: boolean): string | null {
+  const kind = placeholderKind(value);
+  return kind !== null && !secret && ofSecretsOnly.includes(kind) ? null : kind;
+}
 
 /** Users whose password in an address is as much a placeholder as they are. */
 const documentedUser = /^(?:user|username|my_?user|your.*|<.*>|dbuser)$/i;
