@@ -192,7 +192,19 @@ describe('users of the ACL', () => {
       because: expect.stringMatching(/^NOPERM/) as string,
       fix: expect.stringContaining('ACL SETUSER blind +info') as string,
     });
-    expect(await store.get('redis.queues')).toMatchObject({ state: 'unreachable', cause: 'not-permitted' });
+    // SCAN is a reading command, but which other databases there are, only INFO tells.
+    expect(await store.get('redis.queues')).toMatchObject({ state: 'known', value: { found: [], complete: false } });
+    await store.close();
+  });
+
+  it('a user that may not look for queues is asked to be granted it', async () => {
+    const server = await redis({ password: null, users: [...users, 'narrow on >narrow-password ~app:* +info +ping'] });
+    const store = storeFor(through(`redis://narrow:narrow-password@127.0.0.1:${server.port}`));
+    expect(await store.get('redis.queues')).toMatchObject({
+      state: 'unreachable',
+      cause: 'not-permitted',
+      fix: expect.stringContaining('+scan') as string,
+    });
     await store.close();
   });
 });

@@ -76,7 +76,9 @@ function wrongScheme(scheme: string): Unparsed {
   }
   // A scheme is shown only where it is a known word: what stands before :// may be part of a secret.
   const shown = ['http', 'https', 'postgres', 'postgresql', 'mysql', 'amqp', 'valkey', 'valkeys'].includes(scheme);
-  return wrong(shown ? `has the scheme ${scheme}://` : 'has another scheme than redis:// or rediss://');
+  return wrong(
+    shown ? `has the scheme ${scheme}, not redis or rediss` : 'has another scheme than redis:// or rediss://',
+  );
 }
 
 function hostAndPort(text: string): { host: string; port: number } | Unparsed {

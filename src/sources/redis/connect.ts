@@ -25,7 +25,7 @@ export class ConnectFailed extends Error {
 
 /** Of a look's time, what the TCP connection and the handshake may take each. */
 const CONNECT_SHARE = 0.5;
-const HANDSHAKE_SHARE = 0.5;
+const HANDSHAKE_SHARE = 0.4;
 
 export interface Dialled {
   session: RedisSession;

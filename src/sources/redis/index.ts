@@ -4,7 +4,7 @@ import { absent, type Found, type Gatherers, type Gathering, known, passOn, unre
 import { isUnparsed, parseRedisAddress, placeOf, type RedisAddress } from './address.ts';
 import { ConnectFailed, dial, part } from './connect.ts';
 import { lookEnded, outOfReach } from './failures.ts';
-import { reduceInfo } from './info.ts';
+import { parseInfo, reduceInfo } from './info.ts';
 import { askAcl, askConfig, askUnauthenticated } from './looks.ts';
 import { type Opened, openSession } from './open.ts';
 import { ratePasswords, userOfApplication } from './passwords.ts';
@@ -97,10 +97,10 @@ export const redisGatherers: Gatherers<typeof redisFacts> = {
         const where = `INFO on ${placeOf(address)}`;
         const ping = await session.ask(gathering.signal, 'PING');
         const info = await session.ask(gathering.signal, 'INFO');
-        if (typeof info === 'string') {
+        if (typeof info === 'string' && parseInfo(info).size > 0) {
           return known(reduceInfo(info, ping instanceof ErrorReply ? ping.text : String(ping)), where);
         }
-        const because = info instanceof ErrorReply ? info.text.slice(0, 200) : 'INFO is answered in another form';
+        const because = info instanceof ErrorReply ? info.text.slice(0, 200) : 'the answer to INFO holds no field';
         const cause = info instanceof ErrorReply ? 'not-permitted' : 'malformed';
         const fix = `let the user of this session run INFO: ACL SETUSER ${address.user ?? 'default'} +info +ping`;
         return unreachable({ cause, because, fix, where });

@@ -5,8 +5,8 @@ import { explain } from './explain.ts';
 import { ErrorReply, type Reply } from './resp.ts';
 import { type RedisSession, SessionFault } from './session.ts';
 
-/** Of a look's time, what connecting may take: the rest is for saying what came of it. */
-const OPEN_SHARE = 0.85;
+/** What connecting may take of a look's time: the rest is for saying what came of it. */
+const timeFor = (timeoutMs: number): number => timeoutMs - Math.max(timeoutMs * 0.15, Math.min(500, timeoutMs / 2));
 const RESET_TRIES = 3;
 
 export interface Opened {
@@ -19,7 +19,7 @@ export interface Opened {
  * the address says rediss://, only over TLS that verifies. Rejects with ConnectFailed, or LookFailed while the server is loading.
  */
 export async function openSession(gathering: Gathering, address: RedisAddress): Promise<Opened> {
-  const signal = part(gathering.signal, gathering.timeoutMs * OPEN_SHARE);
+  const signal = part(gathering.signal, timeFor(gathering.timeoutMs));
   for (let tries = 1; ; tries += 1) {
     try {
       return await gathering.onHost(address.host, () => attempt(gathering, address, signal));

@@ -41,13 +41,20 @@ export async function searchQueues(session: RedisSession, signal: AbortSignal, s
   const budget = { calls: MAX_CALLS, until: search.until };
   await select(session, signal, search.db);
   await byName(session, signal, search, result);
-  for (const [index, db] of [search.db, ...others.slice(0, MAX_DATABASES)].entries()) {
-    // Only databases that INFO names are chosen, save the first: a cluster has no other and refuses SELECT.
-    if (index > 0) await select(session, signal, db);
-    await scan(session, signal, { prefix: search.prefix, label: index > 0 ? `db${db}:` : '', budget, result });
+  try {
+    for (const [index, db] of [search.db, ...others.slice(0, MAX_DATABASES)].entries()) {
+      // Only databases that INFO names are chosen, save the first: a cluster has no other and refuses SELECT.
+      if (index > 0) await select(session, signal, db);
+      await scan(session, signal, { prefix: search.prefix, label: index > 0 ? `db${db}:` : '', budget, result });
+    }
+  } catch (error) {
+    // What was asked for by name is known all the same.
+    if (!(error instanceof Refused) || search.names.length === 0) throw error;
+    result.complete = false;
   }
   // SCAN on a node of a cluster passes that node's keys only.
-  if (others.length > MAX_DATABASES || fields.get('cluster_enabled') === '1') result.complete = false;
+  const blind = typeof info !== 'string' || others.length > MAX_DATABASES;
+  if (blind || fields.get('cluster_enabled') === '1') result.complete = false;
   const all = databases.reduce((sum, { keys }) => sum + keys, 0);
   return { ...result, scanned: result.complete ? all : result.scanned };
 }
@@ -110,7 +117,9 @@ async function keep(
   const name = label + key.slice(prefix.length + 1, -':meta'.length).slice(0, 180);
   if (result.found.length >= MAX_FOUND || result.found.includes(name)) return;
   // A cache may keep strings under such a name.
-  if ((await session.ask(signal, 'TYPE', key)) === 'hash') result.found.push(name);
+  const type = await session.ask(signal, 'TYPE', key);
+  if (type instanceof ErrorReply) throw new Refused(type.text.slice(0, 200));
+  if (type === 'hash') result.found.push(name);
 }
 
 function escapeGlob(text: string): string {
