@@ -37,7 +37,7 @@ export async function compare(
     if (version === null ? there.length > 0 : there.includes(version)) continue;
     const foreign = there.filter((one) => !locked.get(name)?.has(one));
     if (foreign.length > 0) offLock.set(name, { name, locked: version ?? '', installed: foreign });
-    else missing.set(`${name}@${version}`, { name, version: version ?? '' });
+    else if (reached.production.has(key)) missing.set(`${name}@${version}`, { name, version: version ?? '' });
   }
   for (const place of places) await direct(lock, place, installed, deployed, missing, offLock);
   const needed = versionsByName(lock, [...reached.production, ...reached.optional]);
@@ -73,8 +73,8 @@ async function direct(
     const one = 'key' in edge.to ? lock.packages.get(edge.to.key) : null;
     const version = one?.version ?? null;
     if (!found) {
-      const optional = importer.optional.includes(edge);
-      if (!optional) missing.set(`${one?.name ?? edge.alias}@${version}`, { name: edge.alias, version: version ?? '' });
+      if (importer.dependencies.includes(edge))
+        missing.set(`${one?.name ?? edge.alias}@${version}`, { name: edge.alias, version: version ?? '' });
     } else if (version !== null && found.version !== version && !offLock.has(found.name)) {
       offLock.set(edge.alias, { name: edge.alias, locked: version, installed: [found.version] });
     }

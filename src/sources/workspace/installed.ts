@@ -46,7 +46,8 @@ export async function scanInstalled(root: string, folders: readonly string[]): P
     const found = await Promise.all(waiting.splice(0, BATCH).map((path) => visit(path, seen)));
     for (const one of found) {
       if (!one) continue;
-      if (one.manifest) {
+      // A package.json without a name only tells the kind of the modules beside it.
+      if (one.manifest?.name) {
         count += 1;
         const list = versions.get(one.manifest.name) ?? new Set();
         versions.set(one.manifest.name, list.add(one.manifest.version));
@@ -72,13 +73,15 @@ async function visit(path: string, seen: Set<string>) {
   return { manifest, next: [...nested, ...(siblings ?? [])] };
 }
 
+/** Name and version, each empty where package.json has none; null where there is no package.json. */
 async function identity(folder: string): Promise<InstalledPackage | null> {
-  const text = await readText(join(folder, 'package.json'), MAX_MANIFEST).catch(() => null);
-  if (text === null) return null;
+  const content = await readText(join(folder, 'package.json'), MAX_MANIFEST).catch(() => null);
+  if (content === null) return null;
   try {
-    const value: unknown = JSON.parse(text);
-    if (!isObject(value) || typeof value.name !== 'string' || typeof value.version !== 'string') return null;
-    return { name: value.name.slice(0, 214), version: value.version.slice(0, 100) };
+    const value: unknown = JSON.parse(content);
+    if (!isObject(value)) return null;
+    const text = (field: unknown, most: number) => (typeof field === 'string' ? field.slice(0, most) : '');
+    return { name: text(value.name, 214), version: text(value.version, 100) };
   } catch {
     return null;
   }
