@@ -55,9 +55,10 @@ function differenceOf(one: Endpoint, first: Endpoint): string | null {
   if (one.session?.certificate?.fingerprint256 !== first.session?.certificate?.fingerprint256) {
     return `shows another certificate than ${first.address}`;
   }
-  if (one.http?.status == null || first.http?.status == null) return null;
-  if (one.http.status !== first.http.status) {
-    return `answers ${one.http.status}, ${first.address} answers ${first.http.status}`;
+  const [status, expected] = [one.http?.status ?? null, first.http?.status ?? null];
+  if (status === null || expected === null) return null;
+  if (status !== expected) {
+    return `answers ${status}, ${first.address} answers ${expected}`;
   }
   return placeOf(one) === placeOf(first) ? null : `redirects to ${placeOf(one)}, ${first.address} to ${placeOf(first)}`;
 }

@@ -101,7 +101,7 @@ async function signatureOf(x509: X509Certificate): Promise<string> {
   try {
     const whole = forge.asn1.fromDer(forge.util.createBuffer(x509.raw.toString('latin1')), false);
     const algorithm = children(children(whole)[1]);
-    const oid = forge.asn1.derToOid(String(algorithm[0]?.value ?? ''));
+    const oid = oidOf(forge, algorithm[0]);
     const name = signatures[oid] ?? oid;
     return name === 'rsassaPss' ? `${name} with ${pssDigest(forge, algorithm[1])}` : name;
   } catch {
@@ -111,10 +111,14 @@ async function signatureOf(x509: X509Certificate): Promise<string> {
 
 /** RSASSA-PSS-params ::= SEQUENCE { [0] hashAlgorithm DEFAULT sha1, … } (RFC 4055 section 3.1). */
 function pssDigest(forge: typeof forgeTypes, parameters: forgeTypes.asn1.Asn1 | undefined): string {
-  const hash = children(parameters).find((one) => Number(one.type) === 0);
+  const hash = children(parameters).find((one) => (one.type as number) === 0);
   if (!hash) return 'SHA1';
-  const oid = forge.asn1.derToOid(String(children(children(hash)[0])[0]?.value ?? ''));
+  const oid = oidOf(forge, children(children(hash)[0])[0]);
   return digests[oid] ?? oid;
+}
+
+function oidOf(forge: typeof forgeTypes, node: forgeTypes.asn1.Asn1 | undefined): string {
+  return typeof node?.value === 'string' ? forge.asn1.derToOid(node.value) : '';
 }
 
 function children(node: forgeTypes.asn1.Asn1 | undefined): forgeTypes.asn1.Asn1[] {

@@ -15,7 +15,7 @@ const pemBlock = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICA
  * @param caFile PEM or DER, relative to the settings' folder
  * @returns one PEM certificate an entry, none twice; rejects with LookFailed for a file that cannot be used
  */
-export function rootsFor(gathering: Gathering, caFile?: string | undefined): Promise<{ ca: string[] }> {
+export function rootsFor(gathering: Gathering, caFile?: string): Promise<{ ca: string[] }> {
   return gathering.share(`tls roots ${caFile ?? ''}`, async () => {
     const own = caFile === undefined ? [] : await certificatesOf(resolve(gathering.target.base, caFile), caFile);
     return { ca: [...new Set([...rootCertificates, ...(await distributionRoots()), ...own].map(tidy))] };

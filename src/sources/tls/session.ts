@@ -99,12 +99,13 @@ async function sessionOf(
 ): Promise<TlsSession> {
   const leaf = sent[0];
   // Typed as an Error, it is OpenSSL's code (Node.js documentation, "X509 certificate error codes").
-  const code: unknown = socket.authorizationError;
-  const error = code ? { code: String(code), message: 'the chain does not verify' } : null;
+  const code = socket.authorizationError as Error | string | null;
+  const said = typeof code === 'string' ? code : (code?.message ?? null);
+  const error = said === null ? null : { code: said, message: 'the chain does not verify' };
   const { defects, detail } = defectsOf(sent, servername, ca, error, new Date());
   return {
     protocol: socket.getProtocol() ?? '',
-    cipher: socket.getCipher().standardName ?? socket.getCipher().name,
+    cipher: socket.getCipher().standardName,
     verified: defects.length === 0,
     defects,
     detail,

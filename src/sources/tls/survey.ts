@@ -92,7 +92,7 @@ export async function askWeak(place: Place): Promise<Weak> {
     askFamilies(place, ['3des']),
     askFamilies(place, ['no-forward-secrecy']),
   ]);
-  const all = [...(found ?? []), ...single.flat()];
+  const all = [...found, ...single.flat()];
   return weakFamilies.flatMap((family) => all.filter((one) => one.family === family));
 }
 
