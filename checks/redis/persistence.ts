@@ -54,7 +54,7 @@ export const persistence = defineCheck({
             ...rest,
           };
         const faults = on ? statusFaults(reported) : [off(named)];
-        if (faults.length === 0 && (reported?.aofLastWrite == null || reported.aofLastRewrite === null)) {
+        if (faults.length === 0 && !(reported?.aofLastWrite && reported.aofLastRewrite)) {
           const because = 'appendonly is on, but how its last write and rewrite went is not reported';
           return { status: 'unclear', reason: 'not-reported', because, ...rest };
         }

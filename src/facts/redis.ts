@@ -3,7 +3,7 @@ import { Connection } from './connection.ts';
 import { TlsSession } from './tls.ts';
 
 /** Products that answer Redis commands and say in INFO which they are. */
-export const redisProducts = [
+const redisProducts = [
   'Redis',
   'Valkey',
   'KeyDB',

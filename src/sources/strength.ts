@@ -87,11 +87,11 @@ function checker(): Promise<Checker> {
     const zxcvbn = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
     return {
       check: (password, hints) => ({
-        sequence: zxcvbn.check(password, hints).sequence.map(({ pattern, token, guesses }) => ({
-          pattern,
-          token,
-          guesses: guesses ?? Number.POSITIVE_INFINITY,
-        })),
+        sequence: zxcvbn.check(password, hints).sequence.map(({ pattern, token, guesses }) => {
+          // Typed as any, for a match may come from somebody's own matcher.
+          const known: unknown = guesses;
+          return { pattern, token, guesses: typeof known === 'number' ? known : Number.POSITIVE_INFINITY };
+        }),
       }),
     };
   })();

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** The settings that CONFIG GET may be asked for: none of them holds a secret (requirepass and masterauth do). */
-export const readableSettings = [
+const readableSettings = [
   'maxmemory',
   'maxmemory-policy',
   'appendonly',

@@ -1,6 +1,6 @@
 import type { Connection } from '../../facts/connection.ts';
 import type { Cause } from '../../facts/index.ts';
-import { type Found, type Gathering, unreachable } from '../gathering.ts';
+import { type Found, unreachable } from '../gathering.ts';
 import { placeOf, type RedisAddress } from './address.ts';
 import { asFailure, ConnectFailed, type Failure } from './connect.ts';
 import { Refused } from './queues.ts';
@@ -46,5 +46,3 @@ export function lookEnded(error: unknown, address: RedisAddress, where: string):
       : remedy(asFailure(error), address);
   return unreachable({ cause: cause as Cause, because: error.message, fix, where, transient: error.kind === 'reset' });
 }
-
-export type { Gathering };

@@ -9,7 +9,7 @@ import { askAcl, askConfig, askUnauthenticated } from './looks.ts';
 import { type Opened, openSession } from './open.ts';
 import { ratePasswords, userOfApplication } from './passwords.ts';
 import { searchQueues } from './queues.ts';
-import { ErrorReply } from './resp.ts';
+import { ErrorReply, type Reply } from './resp.ts';
 import type { RedisSession } from './session.ts';
 
 type Looked<T> = Promise<Found<T>>;
@@ -55,6 +55,11 @@ async function onSession<T>(
   }
 }
 
+function wordsOf(reply: Reply): string {
+  if (reply instanceof ErrorReply) return reply.text;
+  return typeof reply === 'string' ? reply : 'something else than a word';
+}
+
 export const redisGatherers: Gatherers<typeof redisFacts> = {
   'redis.connection': {
     contacts: true,
@@ -98,7 +103,7 @@ export const redisGatherers: Gatherers<typeof redisFacts> = {
         const ping = await session.ask(gathering.signal, 'PING');
         const info = await session.ask(gathering.signal, 'INFO');
         if (typeof info === 'string' && parseInfo(info).size > 0) {
-          return known(reduceInfo(info, ping instanceof ErrorReply ? ping.text : String(ping)), where);
+          return known(reduceInfo(info, wordsOf(ping)), where);
         }
         const because = info instanceof ErrorReply ? info.text.slice(0, 200) : 'the answer to INFO holds no field';
         const cause = info instanceof ErrorReply ? 'not-permitted' : 'malformed';

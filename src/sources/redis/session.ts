@@ -73,8 +73,14 @@ export class RedisSession {
       signal.addEventListener('abort', stop, { once: true });
       const done = () => signal.removeEventListener('abort', stop);
       this.#waiting.push({
-        resolve: (reply) => (done(), resolve(reply)),
-        reject: (fault) => (done(), reject(fault)),
+        resolve(reply) {
+          done();
+          resolve(reply);
+        },
+        reject(fault) {
+          done();
+          reject(fault);
+        },
       });
       this.#socket.write(encodeCommand(args));
     });
