@@ -1,10 +1,90 @@
-import { unbuiltCheck } from '../../src/core/define.ts';
+import { seriesOf } from '../../src/core/backups.ts';
+import { defineCheck } from '../../src/core/define.ts';
+import type { Backup } from '../../src/facts/backups.ts';
 
-export const encrypted = unbuiltCheck({
+export const encrypted = defineCheck({
   id: 'backups.encrypted',
   item: 'Backups encrypted',
-  by: ['probe', 'attest'],
-  pass: 'the newest is encrypted by its bytes: age, GPG (a packet that is really encrypted), OpenSSL, restic, pgBackRest cipher; or by its store: SSE-KMS, RDS StorageEncrypted',
-  fail: 'it reads as plain SQL, an archive of pg_dump or a compressed one of these, in a store without encryption',
-  warn: "plain bytes behind the bucket's default SSE only: whoever may read the bucket reads the data",
+  rule: {
+    pass: 'the newest is encrypted by its bytes: age, GPG (a packet that is really encrypted), OpenSSL, restic, pgBackRest cipher; or by its store: SSE-KMS, RDS StorageEncrypted',
+    fail: 'it reads as plain SQL, an archive of pg_dump or a compressed one of these, in a store without encryption',
+    warn: "plain bytes behind the bucket's default SSE only: whoever may read the bucket reads the data",
+  },
+  why: 'A backup holds every row of the database and is copied to places with fewer guards than the database itself.',
+  docs: [
+    'https://age-encryption.org/v1',
+    'https://www.rfc-editor.org/rfc/rfc9580.html#section-5',
+    'https://docs.openssl.org/3.0/man1/openssl-enc/',
+  ],
+  reasons: {
+    encrypted: 'the newest backup is encrypted by its bytes',
+    plain: 'the newest backup can be read by anyone who gets the file',
+    'signed-only': 'OpenPGP that is signed or packed, and not encrypted',
+    none: 'no backup at all',
+    unrecognized: 'bytes that do not tell whether they are encrypted',
+  },
+  ways: ({ probe, attest }) => [
+    probe({
+      how: 'the first bytes of the newest backup',
+      settings: ['backups.source'],
+      needs: ['backups.listing'],
+      wants: ['backups.database'],
+      judge({ 'backups.listing': listing, 'backups.database': address }, { now }) {
+        const database = address.state === 'known' ? address.value.name : null;
+        const unread = { state: 'absent', reason: 'not-configured', because: '', add: '' } as const;
+        const { all } = seriesOf(listing, unread, { database, acceptUnnamed: true }, now);
+        const newest = all.find(
+          ({ backup }) => backup.state === 'unreadable' || (backup.head && backup.head.kind !== 'text'),
+        )?.backup;
+        if (!newest) {
+          const because = 'there is no backup whose bytes could be looked at';
+          return { status: 'fail', reasons: ['none'], because, fix: encryptFix('sv.dump') };
+        }
+        const { name, head } = newest;
+        if (!head) {
+          const fix = `let svcheck's user read ${name}`;
+          return { status: 'error', reason: 'not-permitted', because: `${name} may not be read`, fix };
+        }
+        const seen = {
+          newest: name,
+          at: newest.at,
+          kind: head.kind,
+          encryption: head.encryption,
+          compression: head.compression,
+          format: head.format,
+        };
+        if (head.kind === 'encrypted')
+          return {
+            status: 'pass',
+            reason: 'encrypted',
+            because: `${name} is encrypted with ${methods[head.encryption ?? 'age']}`,
+            seen,
+          };
+        const open = head.kind === 'dump' ? 'plain' : head.kind === 'openpgp-open' ? 'signed-only' : null;
+        if (open)
+          return { status: 'fail', reasons: [open], because: `${name} ${openText(head)}`, fix: encryptFix(name), seen };
+        const because = `${name}: its bytes (${head.compression ?? head.kind}) do not tell whether it is encrypted`;
+        return { status: 'unclear', reason: 'unrecognized', because, seen };
+      },
+    }),
+    attest('Are the backups of the production database encrypted where they are kept?', 180),
+  ],
 });
+
+const methods = { age: 'age', openpgp: 'OpenPGP', openssl: 'openssl enc' } as const;
+
+const formats = {
+  plain: 'plain SQL of pg_dump',
+  cluster: 'plain SQL of pg_dumpall',
+  custom: 'a custom archive of pg_dump',
+  tar: 'a tar archive of pg_dump',
+  directory: 'a directory archive of pg_dump',
+} as const;
+
+function openText({ kind, format, compression }: NonNullable<Backup['head']>): string {
+  if (kind === 'openpgp-open') return 'is an OpenPGP message that is signed or packed, not encrypted';
+  return `reads as ${formats[format ?? 'custom']}${compression ? ` in ${compression}` : ''}`;
+}
+
+const encryptFix = (name: string) =>
+  `encrypt it as it is written: pg_dump -Fc … | age -r RECIPIENT > ${name.replace(/\.(gz|zst|age|gpg)$/, '')}.age`;
