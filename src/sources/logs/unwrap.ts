@@ -1,9 +1,9 @@
 /** `2026-11-24T12:00:00.123456789Z stdout F {"level":…}` (Kubernetes, "CRI log format"). */
 const cri = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) (?:stdout|stderr) ([FP])(?::\S*)? (.*)$/s;
 /** `web-1  | {"level":…}`, as docker compose logs prints it. */
-const compose = /^[\w.-]{1,64} +\| (.*)$/s;
+const compose = /^[\w.-]{1,64} +\| (\{.*)$/s;
 /** `[pod/web-5d/app] {"level":…}`, as kubectl logs --prefix prints it. */
-const prefixed = /^\[pod\/[^\]\s]{1,300}\] (.*)$/s;
+const prefixed = /^\[pod\/[^\]\s]{1,300}\] (\{.*)$/s;
 
 /**
  * Takes off what runtimes and viewers wrap around the application's own lines: Docker's json-file driver, the CRI's

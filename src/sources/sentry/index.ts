@@ -81,12 +81,17 @@ async function gatherEvent(gathering: Gathering): Promise<Found<Facts['sentry.ev
     headers: { 'content-type': 'application/x-sentry-envelope' },
     secretHeaders: { 'x-sentry-auth': authHeader(dsn, gathering.version) },
     body: testEnvelope(id, gathering),
-  });
+  }).catch(onceOnly);
   const body = answer.body.toString('utf8');
   const acknowledged = answer.status === 200 && acknowledgedId(body) === id;
   const detail = answer.status === 200 ? '' : refusalOf(body, answer.headers);
   const value = { host: dsn.host, project: dsn.project, status: answer.status, acknowledged, detail };
   return known(value, `POST ${dsn.envelopes}`);
+}
+
+/** An event may have arrived although its answer did not: a second one is not sent. */
+function onceOnly(error: unknown): never {
+  throw error instanceof LookFailed ? new LookFailed({ ...error.outcome, transient: false }) : error;
 }
 
 type Asked = Pick<Parameters<typeof request>[2] & object, 'method' | 'headers' | 'secretHeaders' | 'body'>;
