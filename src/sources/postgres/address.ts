@@ -53,7 +53,8 @@ export function parsePostgresAddress(text: string): PostgresAddress {
   const name = parameters.get('user') ?? user;
   if (!name) throw new AddressProblem('names no user: expected USER:PASSWORD@ before the host');
   const secret = parameters.get('password') ?? password;
-  const settings = settingsOf(parameters.get('options') ?? '');
+  // libpq takes a '+' for what it is; whoever writes one here means a space, as clients on WHATWG URLs read it.
+  const settings = settingsOf((parameters.get('options') ?? '').replaceAll('+', ' '));
   const setting = (key: string) => millisecondsOf(parameters.get(key) ?? settings.get(key));
   return {
     hosts,

@@ -31,7 +31,7 @@ export function nameOf({ host, port, socket }: PostgresHost): string {
 
 /** A connection without a word said on it. Rejects with ConnectFailed. */
 export async function dial(gathering: Gathering, to: PostgresHost, signal: AbortSignal): Promise<Socket> {
-  const addresses = to.socket === null ? await addressesOf(gathering, to.host) : [];
+  const addresses = to.socket === null ? await addressesOf(gathering, to.host, signal) : [];
   const socket = connect(
     to.socket === null
       ? {
@@ -69,8 +69,12 @@ function failed(error: unknown): ConnectFailed {
   return new ConnectFailed('reset', lineOf(error));
 }
 
-async function addressesOf(gathering: Gathering, host: string) {
-  const found = await resolveHost(gathering, host);
+async function addressesOf(gathering: Gathering, host: string, signal: AbortSignal) {
+  const late = once(signal, 'abort').then(() => ({
+    outcome: 'timeout' as const,
+    because: `no answer for ${host} in time`,
+  }));
+  const found = signal.aborted ? await late : await Promise.race([resolveHost(gathering, host), late]);
   if (found.outcome === 'ok') {
     if (found.addresses.length > 0) return found.addresses;
     throw new ConnectFailed('nxdomain', `${host} has no address`);
@@ -108,10 +112,13 @@ export function answerOn<T>(socket: Socket, signal: AbortSignal, read: (bytes: B
     };
     const onData = (chunk: Buffer) => {
       bytes = Buffer.concat([bytes, chunk]);
-      const made = read(bytes);
-      if (made !== null) settle(() => resolve(made));
-      else if (bytes.length > MAX_ANSWER)
-        settle(() => reject(new ConnectFailed('wrong-protocol', 'an endless answer')));
+      try {
+        const made = read(bytes);
+        if (made !== null) settle(() => resolve(made));
+        else if (bytes.length > MAX_ANSWER) throw new ConnectFailed('wrong-protocol', 'an endless answer');
+      } catch (error) {
+        settle(() => reject(error));
+      }
     };
     const onClose = () =>
       settle(() => reject(new ConnectFailed('reset', 'the connection was closed without an answer')));

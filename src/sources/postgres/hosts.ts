@@ -51,11 +51,12 @@ class Slot {
  */
 export async function openSession(gathering: Gathering, address: PostgresAddress): Promise<Session> {
   const end = performance.now() + gathering.timeoutMs * SHARE_OF_TIME;
+  const { ca } = await authoritiesOf(gathering, address);
   const primary = /^(read-write|primary)$/.test(address.targetSessionAttrs ?? '') && address.hosts.length > 1;
   let last: Session | ConnectFailed | null = null;
   for (const [index, host] of address.hosts.entries()) {
     const share = (end - performance.now()) / (address.hosts.length - index);
-    const found: Session | ConnectFailed = await tryHost(gathering, host, address, Math.max(1, Math.round(share)));
+    const found: Session | ConnectFailed = await tryHost(gathering, host, { address, ca }, share);
     const settled = found instanceof Session ? !primary || !(await inRecovery(found)) : isAnswer(found);
     if (last instanceof Session && (settled || found instanceof Session)) await last.close();
     if (settled || found instanceof Session || !(last instanceof Session)) last = found;
@@ -68,14 +69,14 @@ export async function openSession(gathering: Gathering, address: PostgresAddress
 async function tryHost(
   gathering: Gathering,
   host: PostgresHost,
-  address: PostgresAddress,
+  what: Pick<Opening, 'address' | 'ca'>,
   ms: number,
 ): Promise<Session | ConnectFailed> {
   const { via, statementTimeout } = gathering.target.settings.postgres;
-  const { ca } = await authoritiesOf(gathering, address);
-  const opening: Opening = { address, via, ca, signal: AbortSignal.any([gathering.signal, AbortSignal.timeout(ms)]) };
+  const signal = AbortSignal.any([gathering.signal, AbortSignal.timeout(Math.max(1, Math.round(ms)))]);
   try {
-    return new Session(await gathering.onHost(host.host, () => openOn(gathering, host, opening)), statementTimeout);
+    const opened = await gathering.onHost(host.host, () => openOn(gathering, host, { ...what, via, signal }));
+    return new Session(opened, statementTimeout);
   } catch (error) {
     if (!(error instanceof ConnectFailed)) throw error;
     error.host = host;
