@@ -249,7 +249,7 @@ describe('transport', () => {
     const { certPem: cert, keyPem: key } = authority.issue({ names: ['127.0.0.1'] });
     const server = createServer({ cert, key }, (socket) => {
       socket.on('error', () => {});
-      socket.on('data', (chunk) => socket.write(framed(answerTo(chunk.subarray(2), [record(1, '7f000001')]))));
+      socket.on('data', (chunk: Buffer) => socket.write(framed(answerTo(chunk.subarray(2), [record(1, '7f000001')]))));
     });
     const port = await freePort();
     await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));

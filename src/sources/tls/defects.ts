@@ -33,7 +33,7 @@ export function defectsOf(
   const found: [Defect, string][] = [];
   if (error) {
     const path = pathOf(leaf, sent, roots);
-    const trust = trustOf(path);
+    const trust = trustOf(path, sent);
     if (trust) found.push(trust);
     found.push(...path.certificates.flatMap((one) => timesOf(one, now)));
     if (!explained.test(error.code) || found.length === 0) found.push(['other', `${error.message} (${error.code})`]);
@@ -87,7 +87,7 @@ function pathOf(leaf: X509Certificate, sent: readonly X509Certificate[], pems: r
   return { certificates, trusted: false, anchors };
 }
 
-function trustOf({ certificates, trusted, anchors }: Path): [Defect, string] | null {
+function trustOf({ certificates, trusted, anchors }: Path, sent: readonly X509Certificate[]): [Defect, string] | null {
   const top = certificates.at(-1);
   if (trusted || !top) return null;
   const name = shortName(top.subject);
@@ -97,6 +97,9 @@ function trustOf({ certificates, trusted, anchors }: Path): [Defect, string] | n
       : ['unknown-root', `the chain ends in ${name}, which is not among the roots`];
   }
   const issuer = shortName(top.issuer);
+  if (sent.some((one) => one.subject === top.issuer && signedBy(top, one))) {
+    return ['other', `its issuer ${issuer} may not issue certificates`];
+  }
   return fromKnownAuthority(top, anchors)
     ? ['missing-intermediate', `the certificate of its issuer ${issuer} was not sent`]
     : ['unknown-root', `its issuer ${issuer} was neither sent nor is it among the roots`];
