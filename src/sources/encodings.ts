@@ -22,7 +22,8 @@ export function encodingsOf(value: string): string[] {
   ];
 }
 
-function percentEncoded(value: string): string[] {
+/** As a part of an address, of an address taken whole, and of a form. */
+export function percentEncoded(value: string): string[] {
   try {
     const component = encodeURIComponent(value);
     // RFC 3986 reserves these too; encodeURIComponent leaves them.

@@ -18,6 +18,9 @@ const ordinary = new Set(
   ),
 );
 
+/** Whether a value is one of those words. */
+export const isPlainWord = (text: string): boolean => ordinary.has(text.toLowerCase());
+
 /** Our own field names; a record's keys that a server chose are seldom of this form. */
 const fieldName = /^[a-z][A-Za-z]{0,24}$/;
 
@@ -29,7 +32,7 @@ export class Seal {
   add(secret: Secret | undefined | null): void {
     if (!secret) return;
     for (const part of partsOf(secret.reveal())) {
-      if (part.length < SHORTEST || ordinary.has(part.toLowerCase())) continue;
+      if (part.length < SHORTEST || isPlainWord(part)) continue;
       for (const form of encodingsOf(part)) if (form.length >= SHORTEST) this.#forms.add(form);
     }
     this.#index = null;
