@@ -45,3 +45,10 @@ export function strengthFaults(passwords: Passwords, least: number): Fault<'weak
     return [{ reason: 'weak-password' as const, because, fix: setPassword }];
   });
 }
+
+/** A password that the server refuses is not its own: whatever it is worth says nothing. Null where it is accepted or not tried. */
+export function isRefused(connection: Known<Facts['redis.connection']>): { because: string; fix: string } | null {
+  if (connection.state !== 'known' || connection.value.outcome !== 'auth') return null;
+  const because = `commands are refused without credentials, and so are the credentials of svcheck: ${connection.value.detail}`;
+  return { because, fix: 'put the password that is in use into redis.url or REDIS_URL, so that it can be rated' };
+}

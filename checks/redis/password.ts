@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCheck } from '../../src/core/define.ts';
 import { failOrPass } from '../../src/core/verdict.ts';
-import { openCommands, openUserFault, strengthFaults, unrefused } from './access.ts';
+import { isRefused, openCommands, openUserFault, strengthFaults, unrefused } from './access.ts';
 import { accessWarnings } from './rights.ts';
 
 const reasons = {
@@ -40,7 +40,7 @@ export const password = defineCheck({
       how: 'a session without credentials: PING, INFO, GET of a key that does not exist, DBSIZE; the password of redis.url or REDIS_URL, rated; ACL LIST and DRYRUN where permitted',
       settings: ['redis.url'],
       needs: ['redis.unauthenticated', 'redis.password-strength'],
-      wants: ['redis.acl', 'redis.config', 'redis.declared'],
+      wants: ['redis.connection', 'redis.acl', 'redis.config', 'redis.declared'],
       judge(facts, { expect }) {
         const { answers } = facts['redis.unauthenticated'];
         const { passwords } = facts['redis.password-strength'];
@@ -48,8 +48,10 @@ export const password = defineCheck({
         const unauthenticated = Object.fromEntries(answers.map(({ command, outcome }) => [command, outcome]));
         const rated = passwords.map(({ of, user, kind, bits }) => ({ of, user, kind, bits }));
         const rest = { seen: { unauthenticated, rated }, warnings: accessWarnings(facts) };
-        const weak = strengthFaults(passwords, expect['min-bits']);
+        const foreign = isRefused(facts['redis.connection']);
+        const weak = foreign ? [] : strengthFaults(passwords, expect['min-bits']);
         const faults = [...openCommands(answers), ...openUserFault(acl), ...weak];
+        if (faults.length === 0 && foreign) return { status: 'error', reason: 'auth', ...foreign, seen: rest.seen };
         const other = unrefused(answers);
         if (faults.length === 0 && other)
           return { status: 'unclear', reason: 'answers-unclear', because: other, ...rest };

@@ -13,6 +13,7 @@ const reasons = {
   'not-reported': 'the server does not report how it persists',
   'appendfsync-no': 'writes reach the disk when the operating system likes',
   'rdb-failed': 'the last snapshot (RDB) failed',
+  'no-copy-in-backups': 'the backup source holds no copy of the RDB or AOF',
 } as const;
 type Reason = keyof typeof reasons;
 
@@ -34,29 +35,24 @@ export const persistence = defineCheck({
       how: 'INFO persistence; CONFIG GET appendonly and appendfsync where permitted',
       settings: ['redis.url'],
       needs: ['redis.info'],
-      wants: ['redis.config'],
-      judge({ 'redis.info': info, 'redis.config': config }, { expect }) {
+      wants: ['redis.config', 'backups.listing'],
+      judge({ 'redis.info': info, 'redis.config': config, 'backups.listing': listing }, { expect }) {
         const { persistence: reported, product } = info;
         const on = reported?.aof ?? (config.state === 'known' ? config.value.appendonly : null);
-        const rest = { seen: { product, ...reported, ...configured(config) }, warnings: warningsOf(info, config) };
-        const expected = expect.managed?.toLowerCase() === product.toLowerCase();
-        if (on !== true && expected) {
+        const seen = { product, ...reported, ...configured(config) };
+        const warnings = warningsOf(info, config);
+        const { managed, note } = managedBy(product, expect.managed);
+        if (on !== true && managed) {
           const because = `${product} keeps the data by its own means, as expected of it`;
-          return { status: 'pass', reason: 'managed-durability', because, ...rest };
+          return { status: 'pass', reason: 'managed-durability', because, seen, warnings };
         }
-        const named =
-          expect.managed !== null && !expected ? `; svcheck.yaml expects ${expect.managed}, INFO says ${product}` : '';
-        if (on === null)
-          return {
-            status: 'unclear',
-            reason: 'not-reported',
-            because: `${product} reports no append-only file${named}`,
-            ...rest,
-          };
-        const faults = on ? statusFaults(reported) : [off(named)];
-        if (faults.length === 0 && !(reported?.aofLastWrite && reported.aofLastRewrite)) {
-          const because = 'appendonly is on, but how its last write and rewrite went is not reported';
-          return { status: 'unclear', reason: 'not-reported', because, ...rest };
+        const rest = { seen, warnings: [...warnings, ...copyWarning(listing)] };
+        const faults = on === false ? [off(note)] : statusFaults(reported);
+        const reports = on !== null && reported?.aofLastWrite && reported.aofLastRewrite;
+        if (faults.length === 0 && !reports) {
+          const what =
+            on === null ? 'no append-only file' : 'not how the last write and rewrite of its append-only file went';
+          return { status: 'unclear', reason: 'not-reported', because: `${product} reports ${what}${note}`, ...rest };
         }
         const because = 'appendonly is on, its last write and rewrite went well';
         return failOrPass(faults, { reason: 'appendonly', because }, rest);
@@ -65,6 +61,15 @@ export const persistence = defineCheck({
     make.attest('Does Redis write an append-only file, or does its provider keep the data otherwise?', 90),
   ],
 });
+
+/** Whether INFO says the product that svcheck.yaml names; else what differs. */
+function managedBy(product: string, expected: string | null): { managed: boolean; note: string } {
+  const managed = expected?.toLowerCase() === product.toLowerCase();
+  return {
+    managed,
+    note: expected === null || managed ? '' : `; svcheck.yaml expects ${expected}, INFO says ${product}`,
+  };
+}
 
 function off(named: string): Fault<Reason> {
   const fix =
@@ -99,6 +104,16 @@ function warningsOf(info: RedisInfo, config: Known<Facts['redis.config']>): Warn
     });
   }
   return warnings;
+}
+
+/** dump.rdb, appendonly.aof and appendonlydir/ are Redis' own names; a copy may bear the product's. */
+const copyOfRedis = /\.(?:rdb|aof)(?:$|[.-])|appendonly|redis|valkey|keydb|dragonfly/i;
+
+function copyWarning(listing: Known<Facts['backups.listing']>): Warning<Reason>[] {
+  if (listing.state !== 'known' || listing.value.backups.some(({ name }) => copyOfRedis.test(name))) return [];
+  const { place, pattern, matched } = listing.value;
+  const text = `none of the ${matched} files in ${place} that match ${pattern} is a copy of the RDB or AOF: copy dump.rdb there too`;
+  return [{ reason: 'no-copy-in-backups', text }];
 }
 
 function configured(config: Known<Facts['redis.config']>) {

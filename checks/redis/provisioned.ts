@@ -3,8 +3,10 @@ import { defineCheck } from '../../src/core/define.ts';
 import { type Fault, failOrPass, type Judgement } from '../../src/core/verdict.ts';
 import type { Absent, Json, Unreachable } from '../../src/facts/index.ts';
 import type { RedisInfo } from '../../src/facts/redis.ts';
+import type { Connection } from '../../src/facts/connection.ts';
 import { notConnected } from './connection.ts';
 import { loadWarnings } from './load.ts';
+import { bytes } from './memory.ts';
 import { versionOf } from './version.ts';
 
 const settings = z.strictObject({
@@ -77,7 +79,12 @@ export const provisioned = defineCheck({
           const because = `${version.because}: supported-until of redis.provisioned would decide it`;
           return { status: 'unclear', reason: version.reason, because, ...rest };
         }
-        return { status: 'pass', reason: version.reason, because: `a primary; ${version.because}`, ...rest };
+        return {
+          status: 'pass',
+          reason: version.reason,
+          because: `${shown(value, connection)}; ${version.because}`,
+          ...rest,
+        };
       },
     }),
     make.attest('Is the production Redis provisioned, on a supported version, and reachable for the application?', 90),
@@ -131,4 +138,9 @@ function seenIn(info: RedisInfo, roundTripMs: number | null): Json {
 function roleWords({ replication }: RedisInfo): string {
   const role = replication?.role ?? null;
   return role === null ? 'INFO does not tell whether it is a primary' : `its role is ${role}, not master`;
+}
+
+function shown({ memory }: RedisInfo, { roundTripMs }: Connection): string {
+  const used = memory?.used === undefined || memory.used === null ? '' : `, ${bytes(memory.used)} used`;
+  return `a primary${used}${roundTripMs === null ? '' : `, PING in ${roundTripMs} ms`}`;
 }

@@ -18,7 +18,13 @@ export function accessWarnings(seen: Seen): Warning<Access>[] {
     allowed === true ? [command.toUpperCase()] : [],
   );
   if (commands.length > 0) {
-    const text = `the user ${user} may run ${commands.join(', ')}: ACL SETUSER ${user} -@dangerous +info +client, then ACL SAVE`;
+    const without = commands.map((command) => `-${command.toLowerCase()}`).join(' ');
+    // The default user is the administrator's too.
+    const remedy =
+      user === 'default'
+        ? `give it a user of its own: ACL SETUSER app on >… ~* &* +@all ${without}, then ACL SAVE`
+        : `ACL SETUSER ${user} ${without}, then ACL SAVE`;
+    const text = `the application's user ${user} may run ${commands.join(', ')}: ${remedy}`;
     warnings.push({ reason: 'dangerous-commands', text });
   }
   if (config.state === 'known' && config.value.protectedMode === false) {
