@@ -109,8 +109,6 @@ export const Cookie = strict({
   removal: z.boolean(),
   /** Set over https. */
   https: z.boolean(),
-  /** In characters. */
-  valueLength: z.number(),
 });
 export type Cookie = z.infer<typeof Cookie>;
 

@@ -51,7 +51,9 @@ export async function poolFor(gathering: Gathering, { url, ca, address, proxy, i
   const lines = await gathering.share<Line[]>(
     `http ${JSON.stringify([url.origin, ca, address, proxy?.url.href, identity?.cert])}`,
     async () => [],
-    async (kept) => void (await Promise.all(kept.map((line) => line.close()))),
+    async (kept) => {
+      await Promise.all(kept.map((line) => line.close()));
+    },
   );
   return {
     take: () => {

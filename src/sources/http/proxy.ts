@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { LookFailed } from '../gathering.ts';
 
@@ -64,27 +65,24 @@ export async function openTunnel(
   });
 }
 
-/** The status of the answer's head, read to its end; 0 where it is no HTTP. */
-function statusOf(socket: Socket, signal: AbortSignal): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let head = '';
-    const end = (act: () => void) => {
-      socket.off('readable', read).off('close', closed);
-      signal.removeEventListener('abort', stop);
-      act();
-    };
-    const stop = () => end(() => (socket.destroy(), reject(signal.reason as Error)));
-    const closed = () => end(() => reject(Object.assign(new Error('the proxy hung up'), { code: 'ECONNRESET' })));
-    const read = () => {
-      for (let byte: Buffer | null = socket.read(1); byte; byte = socket.read(1)) {
-        head += byte.toString('latin1');
-        if (head.endsWith('\r\n\r\n') || head.length > MAX_HEAD) {
-          return end(() => resolve(Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1] ?? 0)));
-        }
-      }
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    socket.on('readable', read).once('close', closed);
-    read();
-  });
+/** The status of the answer's head, read to its end and no further; 0 where it is no HTTP. */
+async function statusOf(socket: Socket, signal: AbortSignal): Promise<number> {
+  let head = '';
+  const stop = () => socket.destroy(Object.assign(new Error('no answer of the proxy in time'), { code: 'ETIMEDOUT' }));
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    while (!head.endsWith('\r\n\r\n') && head.length < MAX_HEAD) {
+      const byte = socket.read(1) as Buffer | null;
+      if (byte) head += byte.toString('latin1');
+      else await Promise.race([once(socket, 'readable'), hungUp(socket)]);
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+  return Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1] ?? 0);
+}
+
+async function hungUp(socket: Socket): Promise<never> {
+  if (!socket.readableEnded && !socket.destroyed) await once(socket, 'close');
+  throw Object.assign(new Error('the proxy hung up'), { code: 'ECONNRESET' });
 }
