@@ -29,6 +29,7 @@ describe('a connection URI', () => {
       database: 'shop a',
       sslmode: 'verify-full',
       sslrootcert: 'ca.pem',
+      identity: null,
       targetSessionAttrs: null,
       statementTimeoutMs: null,
       idleInTransactionMs: null,

@@ -22,6 +22,8 @@ export interface PostgresAddress {
   sslmode: (typeof sslmodes)[number] | 'ssl=true' | null;
   /** A path, or `system`. */
   sslrootcert: string | null;
+  /** Paths of the client's certificate and key; null where not both are there. */
+  identity: { cert: string; key: string } | null;
   targetSessionAttrs: string | null;
   /** What the URL has sessions start with, milliseconds; null where it does not say. */
   statementTimeoutMs: number | null;
@@ -63,6 +65,7 @@ export function parsePostgresAddress(text: string): PostgresAddress {
     database: parameters.get('dbname') ?? (decoded(path, 'database') || name),
     sslmode: sslmodeOf(parameters),
     sslrootcert: parameters.get('sslrootcert') || null,
+    identity: identityOf(parameters),
     targetSessionAttrs: parameters.get('target_session_attrs') || null,
     statementTimeoutMs: setting('statement_timeout'),
     idleInTransactionMs: setting('idle_in_transaction_session_timeout'),
@@ -144,6 +147,11 @@ function hostOf(host: string, portText: string): PostgresHost {
 }
 
 const portProblem = () => new AddressProblem('has a port that is no number from 1 to 65535');
+
+function identityOf(parameters: ReadonlyMap<string, string>): PostgresAddress['identity'] {
+  const [cert, key] = [parameters.get('sslcert'), parameters.get('sslkey')];
+  return cert && key ? { cert, key } : null;
+}
 
 function sslmodeOf(parameters: ReadonlyMap<string, string>): PostgresAddress['sslmode'] {
   const mode = parameters.get('sslmode');

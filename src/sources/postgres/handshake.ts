@@ -5,7 +5,7 @@ import type { PostgresAddress, PostgresHost } from './address.ts';
 import { answerOn, ConnectFailed, dial, nameOf, type Reach } from './dial.ts';
 import { failureOf, gapOf, SHARE_OF_TIME } from './hosts.ts';
 import { openLeg } from './leg.ts';
-import { addressOf, applicationOf, authoritiesOf } from './target.ts';
+import { addressOf, applicationOf, credentialsOf } from './target.ts';
 import { greetingOf, type PlaintextAnswer, plaintextAnswerOf, startupMessage, TERMINATE } from './wire.ts';
 
 /** What each of the address's hosts offers before anybody has logged in. No password is ever sent here. */
@@ -17,13 +17,13 @@ export const handshake: Gatherer<'postgres.handshake'> = {
     const { address } = named;
     const connection = await gathering.fact('postgres.connection');
     if (address.hosts.length === 1 && isOut(connection)) return gapOf(connection.value, connection.where);
-    const { ca, from } = await authoritiesOf(gathering, address);
+    const { ca, from, identity } = await credentialsOf(gathering, address);
     const signal = AbortSignal.any([
       gathering.signal,
       AbortSignal.timeout(Math.round(gathering.timeoutMs * SHARE_OF_TIME)),
     ]);
     const look = (host: PostgresHost) =>
-      gathering.onHost(host.host, () => lookAt(gathering, { host, address, ca, signal }));
+      gathering.onHost(host.host, () => lookAt(gathering, { host, address, ca, identity, signal }));
     const hosts = await Promise.all(address.hosts.map(look));
     const application = applicationOf(gathering.target) ?? named;
     return known(
@@ -51,15 +51,16 @@ interface Looking {
   host: PostgresHost;
   address: PostgresAddress;
   ca: readonly string[];
+  identity: { cert: string; key: string } | undefined;
   signal: AbortSignal;
 }
 
 async function lookAt(gathering: Gathering, looking: Looking): Promise<PostgresHandshake> {
-  const { host, ca, signal } = looking;
+  const { host, ca, identity, signal } = looking;
   let reach: Reach = host.socket === null ? 'public' : 'unix';
   const seen = { host: host.host, port: host.port };
   try {
-    const leg = await openLeg(gathering, { to: host, ca, signal, onReach: (one) => void (reach = one) });
+    const leg = await openLeg(gathering, { to: host, ca, identity, signal, onReach: (one) => void (reach = one) });
     leg.socket.destroy();
     if (reach === 'unix') return { ...seen, reach, tls: 'unasked', session: null, plaintext: null, failure: null };
     const plaintext = await plaintextOn(gathering, looking);

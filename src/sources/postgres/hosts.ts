@@ -4,7 +4,7 @@ import type { PostgresAddress, PostgresHost } from './address.ts';
 import { ConnectFailed } from './dial.ts';
 import { type Opening, openOn } from './open.ts';
 import { Session } from './session.ts';
-import { addressOf, authoritiesOf } from './target.ts';
+import { addressOf, credentialsOf } from './target.ts';
 
 /** The rest is for saying that the time is over before the engine cuts the look. */
 export const SHARE_OF_TIME = 0.8;
@@ -51,12 +51,12 @@ class Slot {
  */
 export async function openSession(gathering: Gathering, address: PostgresAddress): Promise<Session> {
   const end = performance.now() + gathering.timeoutMs * SHARE_OF_TIME;
-  const { ca } = await authoritiesOf(gathering, address);
+  const { ca, identity } = await credentialsOf(gathering, address);
   const primary = /^(read-write|primary)$/.test(address.targetSessionAttrs ?? '') && address.hosts.length > 1;
   let last: Session | ConnectFailed | null = null;
   for (const [index, host] of address.hosts.entries()) {
     const share = (end - performance.now()) / (address.hosts.length - index);
-    const found: Session | ConnectFailed = await tryHost(gathering, host, { address, ca }, share);
+    const found: Session | ConnectFailed = await tryHost(gathering, host, { address, ca, identity }, share);
     const settled = found instanceof Session ? !primary || !(await inRecovery(found)) : isAnswer(found);
     if (last instanceof Session && (settled || found instanceof Session)) await last.close();
     if (settled || found instanceof Session || !(last instanceof Session)) last = found;
@@ -69,7 +69,7 @@ export async function openSession(gathering: Gathering, address: PostgresAddress
 async function tryHost(
   gathering: Gathering,
   host: PostgresHost,
-  what: Pick<Opening, 'address' | 'ca'>,
+  what: Pick<Opening, 'address' | 'ca' | 'identity'>,
   ms: number,
 ): Promise<Session | ConnectFailed> {
   const { via, statementTimeout } = gathering.target.settings.postgres;

@@ -17,13 +17,14 @@ export type Leg = { reach: Reach } & (
 interface LegOptions {
   to: PostgresHost;
   ca: readonly string[];
+  identity?: { cert: string; key: string } | undefined;
   signal: AbortSignal;
   /** Called as soon as the other end is there, for a look that fails later. */
   onReach?(reach: Reach): void;
 }
 
 /** Connects and asks for TLS. Rejects with ConnectFailed; a certificate that does not verify is in `session`. */
-export async function openLeg(gathering: Gathering, { to, ca, signal, onReach }: LegOptions): Promise<Leg> {
+export async function openLeg(gathering: Gathering, { to, ca, identity, signal, onReach }: LegOptions): Promise<Leg> {
   const socket = await dial(gathering, to, signal);
   try {
     const reach = await reachOf(socket);
@@ -33,7 +34,7 @@ export async function openLeg(gathering: Gathering, { to, ca, signal, onReach }:
     const answer = await answerOn(socket, signal, sslAnswerOf);
     if (answer === 'N') return { reach, tls: false, socket };
     if (answer !== 'S') throw refusalOf(answer);
-    const opened = await openTls({ socket, servername: to.host, ca, signal });
+    const opened = await openTls({ socket, servername: to.host, ca, signal, ...identity });
     return { reach, tls: true, ...opened };
   } catch (error) {
     socket.destroy();
@@ -59,6 +60,8 @@ function sslAnswerOf(bytes: Buffer): 'S' | 'N' | ServerError | null {
 export function refusalOf({ code, message }: Pick<ServerError, 'code' | 'message'>): ConnectFailed {
   // PgBouncer says 08P01 for all of its own refusals.
   if (/no such database/i.test(message)) return new ConnectFailed('refused', message, '3D000');
+  // Of the address's sslcert we may have seen nothing: that is no wrong password.
+  if (/client certificate/i.test(message)) return new ConnectFailed('tls', message, code || null);
   const auth = /^28/.test(code) || code === '42501' || /no such user|not allowed|authentication failed/i.test(message);
   if (auth) return new ConnectFailed('auth', message, code || null);
   return new ConnectFailed(code === '0A000' ? 'wrong-protocol' : 'refused', message, code || null);

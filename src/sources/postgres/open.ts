@@ -20,40 +20,43 @@ export interface Opening {
   address: PostgresAddress;
   via: Target['settings']['postgres']['via'];
   ca: readonly string[];
+  /** The client's certificate and key, PEM. */
+  identity?: { cert: string; key: string } | undefined;
   signal: AbortSignal;
 }
 
+/** How a password may be sent on a connection: in whatever form the server asks for, as SCRAM only, or not at all. */
+export type Manner = 'any' | 'scram' | 'none';
+
 /**
- * A session on one host. No password goes over TLS that does not verify. Where the server has no TLS it goes only as pg_hba.conf's
- * scram-sha-256, which does not reveal it, and only to a private address or where the URL itself says sslmode=disable; to
- * this machine, or through a proxy or mesh that the settings declare, it goes as the server asks. (Whatever it is, database.ssl
- * judges the handshake.) Rejects with ConnectFailed.
+ * Where the server has no TLS, a password goes in any form to this machine, or to a proxy or mesh that the settings declare on a private
+ * address; else only as scram-sha-256, which does not reveal it, and only to a private address or where the URL itself says
+ * sslmode=disable. (Whatever it is, database.ssl judges the handshake.)
+ */
+export function mannerWithoutTls(reach: Reach, via: Opening['via'], sslmode: PostgresAddress['sslmode']): Manner {
+  if (reach === 'unix' || reach === 'loopback' || (via !== 'direct' && reach === 'private')) return 'any';
+  return reach === 'private' || sslmode === 'disable' ? 'scram' : 'none';
+}
+
+/**
+ * A session on one host. No password goes over TLS that does not verify; the one way around is no TLS at all, where the URL says
+ * sslmode=disable and the manner without it is `any`. Rejects with ConnectFailed.
  */
 export async function openOn(gathering: Gathering, host: PostgresHost, opening: Opening): Promise<Opened> {
-  const { address, via, ca, signal } = opening;
-  const leg = await openLeg(gathering, { to: host, ca, signal });
-  if (leg.tls && leg.session.verified) return start(leg.socket, host, opening, { encrypted: true, any: true });
-  const near = isNear(leg.reach, via);
+  const { address, via, signal } = opening;
+  const leg = await openLeg(gathering, { to: host, ...opening });
+  if (leg.tls && leg.session.verified) return logIn(leg.socket, host, opening, { encrypted: true, manner: 'any' });
+  const manner = mannerWithoutTls(leg.reach, via, address.sslmode);
   if (leg.tls) {
     leg.socket.destroy();
-    if (address.sslmode !== 'disable' || !near) throw new ConnectFailed('tls', leg.session.detail);
-    return start(await dial(gathering, host, signal), host, opening, { encrypted: false, any: true });
+    if (address.sslmode !== 'disable' || manner !== 'any') throw new ConnectFailed('tls', leg.session.detail);
+    return logIn(await dial(gathering, host, signal), host, opening, { encrypted: false, manner });
   }
-  if (!near && leg.reach === 'public' && address.sslmode !== 'disable') {
+  if (manner === 'none') {
     leg.socket.destroy();
     throw new ConnectFailed('tls', 'the server offers no TLS, and no password goes to a public address without it');
   }
-  return start(leg.socket, host, opening, { encrypted: false, any: near });
-}
-
-function isNear(reach: Reach, via: Opening['via']): boolean {
-  return reach === 'unix' || reach === 'loopback' || (via !== 'direct' && reach === 'private');
-}
-
-/** `any`: whether a password may be sent in whatever form the server asks for, else as SCRAM only. */
-interface Manner {
-  encrypted: boolean;
-  any: boolean;
+  return logIn(leg.socket, host, opening, { encrypted: false, manner });
 }
 
 /** pg's events for AuthenticationRequest, by pg_hba.conf's words. */
@@ -63,7 +66,13 @@ const requests = {
   authenticationSASL: 'scram-sha-256',
 } as const;
 
-async function start(socket: Socket, host: PostgresHost, opening: Opening, manner: Manner): Promise<Opened> {
+/** The login itself, on a connection where nothing of it was said yet. Rejects with ConnectFailed. */
+export async function logIn(
+  socket: Socket,
+  host: PostgresHost,
+  opening: Pick<Opening, 'address' | 'signal'>,
+  { encrypted, manner }: { encrypted: boolean; manner: Manner },
+): Promise<Opened> {
   const { Client: PgClient } = (await import('pg')).default;
   const { user, database, password } = opening.address;
   let asked = 'none';
@@ -77,7 +86,7 @@ async function start(socket: Socket, host: PostgresHost, opening: Opening, manne
     sslnegotiation: 'postgres',
     // A function, for pg would look for what is missing in PGPASSWORD and ~/.pgpass.
     password: () => {
-      if (!manner.any && asked !== 'scram-sha-256') {
+      if (manner === 'none' || (manner === 'scram' && asked !== 'scram-sha-256')) {
         throw new ConnectFailed('tls', `the server asks for the password as ${asked} without TLS: it was not sent`);
       }
       if (!password) throw new ConnectFailed('auth', 'the server asks for a password, and the address has none');
@@ -92,7 +101,7 @@ async function start(socket: Socket, host: PostgresHost, opening: Opening, manne
   opening.signal.addEventListener('abort', stop, { once: true });
   try {
     await client.connect();
-    return { client, host, encrypted: manner.encrypted, authentication: asked };
+    return { client, host, encrypted, authentication: asked };
   } catch (error) {
     socket.destroy();
     throw opening.signal.aborted ? new ConnectFailed('timeout', 'connected, but no session came about') : failed(error);

@@ -1,3 +1,5 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Target } from '../../config/target.ts';
 import { envValue, postgresAddress } from '../env/values.ts';
 import { type Gathering, LookFailed } from '../gathering.ts';
@@ -33,24 +35,46 @@ export function read(url: string, from: string): PostgresAddress {
   }
 }
 
-export interface Authorities {
+export interface Credentials {
   ca: readonly string[];
+  /** What was added to the system's roots. */
   from: 'postgres.ca' | 'sslrootcert' | null;
+  /** Of sslcert and sslkey; undefined where they cannot be read here. */
+  identity: { cert: string; key: string } | undefined;
 }
 
 /**
- * The roots of postgres.ca, else of the address's sslrootcert, besides the system's. Rejects with LookFailed for a postgres.ca
- * that cannot be used; sslrootcert is a path on the application's machine, which need not be this one.
+ * The roots of postgres.ca, else of the address's sslrootcert, besides the system's; and the client's certificate. Rejects with LookFailed for
+ * a postgres.ca that cannot be used; what the address names are paths on the application's machine, which need not be this one.
  */
-export async function authoritiesOf(gathering: Gathering, address: PostgresAddress): Promise<Authorities> {
+export async function credentialsOf(gathering: Gathering, address: PostgresAddress): Promise<Credentials> {
+  const identity = await identityOf(gathering.target.base, address.identity);
   const own = gathering.target.settings.postgres.ca;
-  if (own !== undefined) return { ...(await rootsFor(gathering, own)), from: 'postgres.ca' };
+  if (own !== undefined) return { ...(await rootsFor(gathering, own)), from: 'postgres.ca', identity };
   if (address.sslrootcert !== null && address.sslrootcert !== 'system') {
     try {
-      return { ...(await rootsFor(gathering, address.sslrootcert)), from: 'sslrootcert' };
+      return { ...(await rootsFor(gathering, address.sslrootcert)), from: 'sslrootcert', identity };
     } catch (error) {
       if (!(error instanceof LookFailed)) throw error;
     }
   }
-  return { ...(await rootsFor(gathering)), from: null };
+  return { ...(await rootsFor(gathering)), from: null, identity };
+}
+
+/** More than any certificate chain or key. */
+const MAX_PEM = 256 * 1024;
+
+async function identityOf(base: string, paths: PostgresAddress['identity']): Promise<Credentials['identity']> {
+  if (!paths) return undefined;
+  try {
+    const [cert, key] = await Promise.all([paths.cert, paths.key].map((path) => readPem(resolve(base, path))));
+    return cert && key ? { cert, key } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readPem(path: string): Promise<string | null> {
+  const { size } = await stat(path);
+  return size > MAX_PEM ? null : readFile(path, 'utf8');
 }
