@@ -43,7 +43,10 @@ export function runForOutput(
     const end = (error: LookFailed | null) => {
       signal.removeEventListener('abort', onAbort);
       kill();
-      if (error) return fail(error);
+      if (error) {
+        fail(error);
+        return;
+      }
       const all = Buffer.concat(chunks);
       done({ tail: all.subarray(Math.max(0, all.length - tailBytes)), whole: total <= tailBytes });
     };

@@ -3,6 +3,7 @@ import { absent, type Found, type Gathering, known, LookFailed } from '../gather
 import { request } from '../http/request.ts';
 import { type Advisory, applying, parseAdvisories } from './advisory.ts';
 import { lockedFolder } from './dependencies.ts';
+import type { Lock, Reached } from './lock/lock.ts';
 import { type Registry, registryOf } from './registry.ts';
 
 /** Names a request: with 500 a body stays near 20 KB. */
@@ -44,13 +45,7 @@ export async function gatherAdvisories(gathering: Gathering): Promise<Found<Advi
   );
 }
 
-function versionsOf({
-  lock,
-  reached,
-}: {
-  lock: import('./lock/lock.ts').Lock;
-  reached: import('./lock/lock.ts').Reached;
-}) {
+function versionsOf({ lock, reached }: { lock: Lock; reached: Reached }) {
   const all = new Map<string, Set<string>>();
   for (const key of [...reached.production, ...reached.optional]) {
     const one = lock.packages.get(key);

@@ -24,9 +24,9 @@ export async function readLock(folder: string): Promise<ReadLock> {
     const value = parseObject(text, join(folder, file));
     const lock = parseNpmLock(value);
     if (lock) return { file, lock };
-    const version = String(value.lockfileVersion ?? 1).slice(0, 10);
-    const text1 = `${file} has version ${version}, which says too little: npm install with npm 7 or newer writes version 3`;
-    return { noLock: { kind: 'old', text: text1 } };
+    const version = typeof value.lockfileVersion === 'number' ? value.lockfileVersion : 1;
+    const said = `${file} has version ${version}, which says too little: npm install with npm 7 or newer writes version 3`;
+    return { noLock: { kind: 'old', text: said } };
   }
   if ((await readText(join(folder, 'yarn.lock'))) !== null) {
     return {
@@ -41,11 +41,11 @@ async function fromPnpm(text: string): Promise<ReadLock> {
   const { loadAll } = await import('js-yaml');
   try {
     // pnpm 11 may put a document for itself before the project's own: the last one counts.
-    const lock = parsePnpmLock((loadAll(text) as unknown[]).at(-1));
+    const lock = parsePnpmLock(loadAll(text).at(-1));
     if (lock) return { file, lock };
   } catch {
     return { noLock: { kind: 'unread', text: `${file} is no YAML; a merge conflict, perhaps: pnpm install mends it` } };
   }
-  const text1 = `${file} is of a version that this version of svcheck does not know: it reads those of pnpm 6 to 10`;
-  return { noLock: { kind: 'unread', text: text1 } };
+  const said = `${file} is of a version that this version of svcheck does not know: it reads those of pnpm 6 to 10`;
+  return { noLock: { kind: 'unread', text: said } };
 }
