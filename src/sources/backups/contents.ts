@@ -166,7 +166,7 @@ function onePerDay(found: readonly Found[]): Found[] {
 /** A file that grew or was touched since it was listed is being written: it is no backup yet, and no damaged one. */
 async function isChanging({ entry }: Found): Promise<boolean> {
   const now = await stat(entry.path).catch(() => null);
-  return now !== null && (now.size !== entry.bytes || now.mtimeMs !== entry.modified.getTime()) && !entry.toc;
+  return now !== null && (now.size !== entry.bytes || now.mtime.getTime() !== entry.modified.getTime()) && !entry.toc;
 }
 
 function timedOut(gathering: Gathering, decrypt: readonly string[] | null): LookFailed {

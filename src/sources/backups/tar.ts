@@ -33,8 +33,7 @@ export class TarWalk {
   readonly members = new Set<string>();
   /** Why it cannot be whole; null as long as nothing is wrong. */
   fault: string | null = null;
-  /** The blocks of zeros that end it were seen. */
-  ended = false;
+  #zeros = 0;
   #block = Buffer.alloc(0);
   #left = 0;
   #padding = 0;
@@ -45,6 +44,11 @@ export class TarWalk {
     let rest = chunk;
     while (rest.length > 0 && !this.ended && this.fault === null)
       rest = this.#left > 0 ? this.#body(rest) : this.#gap(rest);
+  }
+
+  /** The two blocks of zeros that end it were seen. */
+  get ended(): boolean {
+    return this.#zeros === 2;
   }
 
   /** Once all was fed. */
@@ -77,7 +81,7 @@ export class TarWalk {
 
   #header(block: Buffer): void {
     if (block.every((byte) => byte === 0)) {
-      this.ended = true;
+      this.#zeros += 1;
       return;
     }
     const size = numberAt(block, 124, 12);

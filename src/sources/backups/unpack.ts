@@ -59,26 +59,24 @@ export function unpack(packed: Bytes, compression: 'gzip' | 'zstd', signal: Abor
 function gunzip(packed: Bytes): Unpacked {
   let fault: string | null = null;
   const plain = createGunzip();
-  pipeline(Readable.from(packed, { objectMode: false }), plain, (error) => {
-    if (error && isZlib(error)) fault = `gzip: ${error.message}`;
-  });
-  return { bytes: new Bytes(quietly(plain, () => fault)), fault: () => Promise.resolve(fault) };
+  pipeline(Readable.from(packed, { objectMode: false }), plain, () => {}); // its error comes by the bytes
+  async function* bytes(): AsyncGenerator<Buffer> {
+    try {
+      for await (const chunk of plain) yield chunk as Buffer;
+    } catch (error) {
+      if (!(error instanceof Error && isZlib(error))) throw error;
+      fault = `gzip: ${error.message}`;
+    }
+  }
+  return { bytes: new Bytes(bytes()), fault: () => Promise.resolve(fault) };
 }
 
 const isZlib = (error: Error) => 'errno' in error && 'code' in error && String(error.code).startsWith('Z_');
 
-/** Ends where the source breaks, if that is told elsewhere; other errors go on. */
-async function* quietly(source: Readable, fault: () => string | null): AsyncGenerator<Buffer> {
-  try {
-    for await (const chunk of source) yield chunk as Buffer;
-  } catch (error) {
-    if (fault() === null && !(error instanceof Error && isZlib(error))) throw error;
-  }
-}
-
 function unzstd(packed: Bytes, signal: AbortSignal): Unpacked {
   const child = startChild(['zstd', '-dcq', '--no-progress'], { env: 'bare', stdin: 'pipe', stdout: 'pipe', signal });
   const fed = feed(packed, child);
+  fed.catch(() => {}); // where nobody asks for the fault, the bytes were let go of
   const fault = async () => {
     const { code, missing, said } = await child.ended;
     await fed;
