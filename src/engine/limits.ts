@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** At most `size` tasks of a kind at once; the rest wait their turn. */
 export class Gate {
   #free: number;
@@ -44,6 +46,8 @@ export async function within<T>(
   const timer = new AbortController();
   const timeout = setTimeout(() => timer.abort(), limits.timeoutMs);
   const signal = AbortSignal.any([timer.signal, limits.deadline, limits.interrupt]);
+  // One look opens as many sockets as it needs; each minds this signal.
+  setMaxListeners(0, signal);
   let stop: (() => void) | undefined;
   const cut = new Promise<{ cut: Cut }>((resolve) => {
     stop = () =>
