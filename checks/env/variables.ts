@@ -77,7 +77,7 @@ export const variables = defineCheck({
 
 function faultsOf({ browser, keys, example, files }: Variables): Fault<Reason>[] {
   const required = keys.filter(({ optional }) => !optional);
-  const last = files.at(-1) ?? '.env';
+  const last = files.findLast((file) => file !== 'process') ?? 'the environment';
   const faults: Fault<Reason>[] = [];
   for (const { key, place, kind } of browser) {
     const because = `${key} in ${placed(place)} reaches the browser and holds a secret (${kind})`;

@@ -56,7 +56,8 @@ export async function gatherEmail(target: Target): Promise<Found<Email>> {
   const value = entry?.value.reveal() ?? '';
   const provider = value === '' ? null : plainWord(value);
   const keys = (keysOf[provider?.toLowerCase() ?? ''] ?? []).map((form) => keyOf(target, form));
-  const role = provider?.toLowerCase() === 'ses' ? roleKeys.filter((key) => (env.entries.get(key)?.value.length ?? 0) > 0) : [];
+  const role =
+    provider?.toLowerCase() === 'ses' ? roleKeys.filter((key) => (env.entries.get(key)?.value.length ?? 0) > 0) : [];
   return known({ provider, place: entry ? placeOf(entry) : null, keys, role }, whereOf(env));
 }
 

@@ -82,13 +82,16 @@ async function parse(value: string, kind: StoreKind): Promise<Parsed> {
   if (reference) return bare(reference);
   if (placeholderKind(text)) return bare('placeholder');
   const parts = /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#]*)@)?([^/?#@]*)(?:\/([^?#]*))?(?:\?([^#]*))?(?:#.*)?$/i.exec(text);
-  const scheme = (parts?.[1] ?? /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1] ?? '').toLowerCase().slice(0, 32);
+  const scheme = (parts?.[1] ?? /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1] ?? '').toLowerCase().slice(0, 32);
   if (scheme !== '' && !kind.schemes.includes(scheme)) return bare('wrong-scheme', scheme);
-  if (!parts || /\s/.test(text)) return bare('unparsable', scheme);
-  const query = new URLSearchParams(parts[5] ?? '');
+  // An @ behind the host: the password before it holds a character that ends the host, and would be shown in part.
+  const behind = text.replace(/^[^:]*:\/\/[^/?#]*/, '');
+  if (!parts || /\s/.test(text) || behind.includes('@')) return bare('unparsable', scheme);
+  const [, , , , path = '', search = ''] = parts;
+  const query = new URLSearchParams(search);
   const hosts = await hostsOf(query.get('host') ?? parts[3] ?? '', query.get('port'), kind.port);
   const user = (parts[2] ?? '').split(':')[0] ?? '';
-  const database = kind.database({ path: (parts[4] ?? '').replace(/\/$/, ''), user, query });
+  const database = kind.database({ path: path.replace(/\/$/, ''), user, query });
   if (!hosts || database === undefined) return bare('unparsable', scheme);
   return { state: 'ok', scheme, hosts, database: database?.slice(0, 128) ?? null };
 }
