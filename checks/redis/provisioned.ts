@@ -53,7 +53,7 @@ export const provisioned = defineCheck({
     'https://valkey.io/topics/releases/',
   ],
   settings,
-  loosening: ['supported-until', 'by', 'fragmentation'],
+  loosening: ['supported-until', 'fragmentation'],
   reasons,
   ways: (make) => [
     make.probe({

@@ -4,6 +4,7 @@ import type { TlsSession } from '../../facts/tls.ts';
 import { resolveHost } from '../dns/resolve.ts';
 import { causeOf, lineOf } from '../errors.ts';
 import { type Gathering, LookFailed } from '../gathering.ts';
+import { shortened } from '../signals.ts';
 import { openTls, rootsFor } from '../tls/session.ts';
 import { placeOf, type RedisAddress } from './address.ts';
 import { RedisSession, SessionFault } from './session.ts';
@@ -42,7 +43,7 @@ export async function dial(gathering: Gathering, address: RedisAddress, signal: 
   if (!address.tls) return { session: new RedisSession(socket), tls: null };
   try {
     const { ca } = await rootsFor(gathering, gathering.target.settings.redis.ca);
-    const inTime = part(signal, gathering.timeoutMs * HANDSHAKE_SHARE);
+    const inTime = shortened(signal, gathering.timeoutMs * HANDSHAKE_SHARE);
     const secured = await openTls({ socket, servername: address.host, ca, signal: inTime });
     return { session: new RedisSession(secured.socket), tls: secured.session };
   } catch (error) {
@@ -50,11 +51,6 @@ export async function dial(gathering: Gathering, address: RedisAddress, signal: 
     if (!(error instanceof LookFailed) || isOfFile(error)) throw error;
     throw new ConnectFailed(asFailure(error), error.message);
   }
-}
-
-/** Part of what is left of a look's time, so that what is found out can still be said. */
-export function part(signal: AbortSignal, ms: number): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, Math.round(ms)))]);
 }
 
 /** A TCP connection to the first of the host's addresses that accepts one. Rejects with ConnectFailed. */
@@ -70,7 +66,7 @@ export async function connect(gathering: Gathering, address: RedisAddress, signa
   const tried = resolution.addresses.slice(0, 4);
   for (const { address: ip } of tried) {
     try {
-      return await toAddress(ip, address.port, part(signal, (gathering.timeoutMs * CONNECT_SHARE) / tried.length));
+      return await toAddress(ip, address.port, shortened(signal, (gathering.timeoutMs * CONNECT_SHARE) / tried.length));
     } catch (error) {
       if (!(error instanceof ConnectFailed)) throw error;
       failures.push(error);

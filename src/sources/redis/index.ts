@@ -2,7 +2,7 @@ import type { redisFacts } from '../../facts/redis.ts';
 import { redisAddress } from '../env/values.ts';
 import { absent, type Found, type Gatherers, type Gathering, known, passOn, unreachable } from '../gathering.ts';
 import { isUnparsed, parseRedisAddress, placeOf, type RedisAddress } from './address.ts';
-import { ConnectFailed, dial, part } from './connect.ts';
+import { ConnectFailed, dial } from './connect.ts';
 import { lookEnded, outOfReach } from './failures.ts';
 import { parseInfo, reduceInfo } from './info.ts';
 import { askAcl, askConfig, askUnauthenticated } from './looks.ts';
@@ -134,7 +134,7 @@ export const redisGatherers: Gatherers<typeof redisFacts> = {
         const until = performance.now() + gathering.timeoutMs / 2;
         const search = { prefix, names, db: address.db, until };
         const where = `SCAN ${prefix}:*:meta on ${placeOf(address)}`;
-        return known(await searchQueues(session, part(gathering.signal, gathering.timeoutMs), search), where);
+        return known(await searchQueues(session, gathering.signal, search), where);
       }),
   },
   'redis.password-strength': { contacts: false, gather: ({ target }) => ratePasswords(target) },

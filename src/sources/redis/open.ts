@@ -1,6 +1,7 @@
 import { type Gathering, LookFailed } from '../gathering.ts';
+import { shortened } from '../signals.ts';
 import { placeOf, type RedisAddress } from './address.ts';
-import { asFailure, ConnectFailed, dial, part } from './connect.ts';
+import { asFailure, ConnectFailed, dial } from './connect.ts';
 import { explain } from './explain.ts';
 import { ErrorReply, type Reply } from './resp.ts';
 import { type RedisSession, SessionFault } from './session.ts';
@@ -19,7 +20,7 @@ export interface Opened {
  * the address says rediss://, only over TLS that verifies. Rejects with ConnectFailed, or LookFailed while the server is loading.
  */
 export async function openSession(gathering: Gathering, address: RedisAddress): Promise<Opened> {
-  const signal = part(gathering.signal, timeFor(gathering.timeoutMs));
+  const signal = shortened(gathering.signal, timeFor(gathering.timeoutMs));
   for (let tries = 1; ; tries += 1) {
     try {
       return await gathering.onHost(address.host, () => attempt(gathering, address, signal));
