@@ -1,6 +1,7 @@
 import type { Target } from '../config/target.ts';
 import { envValue, postgresAddress, redisAddress, siteAddress } from './env/values.ts';
 import type { Contact } from './gathering.ts';
+import { registryContact } from './workspace/contact.ts';
 
 const ports: Readonly<Record<string, string>> = {
   'https:': '443',
@@ -20,10 +21,15 @@ export function contactsOf(target: Target): Contact[] {
     contact(postgresAddress(target)?.url, 'PostgreSQL'),
     contact(redisAddress(target)?.url, 'Redis'),
     contact(settings.sentry.dsn ?? envValue(target, 'SENTRY_DSN') ?? undefined, 'Sentry'),
-    contact(settings.registry?.url, 'registry'),
+    registry(target),
     ...(settings.dns?.servers ?? []).map((address) => ({ address, what: 'DNS' })),
   ];
   return found.filter((one) => one !== null);
+}
+
+function registry(target: Target): Contact | null {
+  const found = registryContact(target);
+  return contact(found ?? undefined, 'registry') ?? (found ? { address: found, what: 'registry' } : null);
 }
 
 function contact(url: string | undefined, what: string): Contact | null {

@@ -232,6 +232,37 @@ describe('one package', () => {
     expect(await only(folder)).toMatchObject({ sources: 2, late: { count: 0 } });
   });
 
+  test('outputs beside their sources, and a declaration that is written by hand', async () => {
+    const folder = tree({
+      'package.json': { name: 'flat', scripts: { build: 'tsc' }, main: 'index.js', types: 'types.d.ts' },
+      'index.ts': '',
+      'index.js': '',
+      'types.d.ts': '',
+      'lib/other.ts': '',
+      'lib/other.js': '',
+    });
+    at(folder, 0, 'index.ts', 'lib/other.ts');
+    at(folder, 10, 'index.js');
+    at(folder, 11, 'lib/other.js');
+    expect(await only(folder)).toMatchObject({ sources: 2, late: { count: 0 } });
+    expect(states(await only(folder))).toEqual({ 'index.js': 'built', 'types.d.ts': 'source' });
+  });
+
+  test('what is deployed holds no sources, though it lies in the repository', async () => {
+    const folder = tree({
+      'package.json': { name: 'flat', scripts: { build: 'tsc' }, main: 'dist/index.js' },
+      'index.ts': '',
+      'dist/index.js': '',
+      'deploy/index.js': '',
+    });
+    at(folder, 0, 'index.ts');
+    at(folder, 10, 'dist/index.js');
+    at(folder, 20, 'deploy/index.js');
+    expect(await look(folder, { artifact: './deploy' })).toMatchObject({
+      value: { packages: [{ sources: 1, late: { count: 0 } }] },
+    });
+  });
+
   test('an output that leads out of the repository is missing, whatever lies there', async () => {
     const folder = library({ main: '../../../../../../etc/hostname', module: './dist/link.js', types: undefined });
     symlinkSync('/etc/hostname', join(folder.path, 'dist/link.js'));

@@ -18,10 +18,14 @@ const LISTED = 10;
 
 type Output = BuiltPackage['outputs'][number];
 
-/** What one package's build should have made, what is there, and which is older. */
+/**
+ * What one package's build should have made, what is there, and which is older.
+ * @param apart folders of the repository that hold no sources, relative to it: what is deployed
+ */
 export async function lookAtPackage(
   workspace: Workspace,
   { folder, manifest }: WorkspacePackage,
+  apart: readonly string[],
   budget: Budget,
 ): Promise<BuiltPackage> {
   const root = join(workspace.root, folder);
@@ -37,16 +41,15 @@ export async function lookAtPackage(
   if (wanted.length === 0 && !application) wanted.push(...startScript(manifest.scripts.start));
   const found = await Promise.all(wanted.map((one) => locate(workspace.root, root, one, budget)));
   const outputs = found.map(({ field, path, at }): Output & { at: FileAt | null } => {
-    const built =
-      application !== null || isMade(path, hints) || (at !== null && names.has(`${path.replace(/\.[^.]+$/, '')}.ts`));
+    const built = application !== null || isMade(path, hints) || standsBeside(path, names);
     return { field, path, at, state: at === null ? 'missing' : built ? 'built' : 'source' };
   });
-  const others = new Set(workspace.packages.map((one) => one.folder).filter((one) => one !== folder));
-  const sources = await sourcesOf(root, folder, names, application, others, (path) => isMade(path, hints), budget);
-  const isRoot = folder === '.' && workspace.packages.length > 1;
+  const isRoot = folder === '.' && workspace.packages.length > 1 && outputs.length === 0 && buildsOthers(script);
+  const kind = isRoot ? 'root' : application ? 'application' : 'library';
+  const others = new Set([...workspace.packages.map((one) => one.folder), ...apart].filter((one) => one !== folder));
+  const made = (path: string) => isMade(path, hints);
+  const sources = isRoot ? [] : await sourcesOf(root, folder, names, application, others, made, budget);
   const typeCheckOnly = onlyChecks(script, noEmit);
-  const kind =
-    isRoot && outputs.length === 0 && buildsOthers(script) ? 'root' : application ? 'application' : 'library';
   return {
     name: manifest.name ?? basename(root),
     folder,
@@ -58,6 +61,12 @@ export async function lookAtPackage(
     outputs: shown(outputs),
     ...(await compare(root, sources, outputs, application, budget)),
   };
+}
+
+/** `index.js` or `index.d.ts` beside the `index.ts` that it was compiled from, at the package's top. */
+function standsBeside(path: string, names: ReadonlySet<string>): boolean {
+  const stem = path.replace(/(?:\.d)?\.[cm]?[jt]s$/, '');
+  return ['.ts', '.mts', '.cts', '.tsx'].some((ending) => stem + ending !== path && names.has(stem + ending));
 }
 
 /** The missing ones first: a package with hundreds of entries need not have them all in the report. */
@@ -124,7 +133,9 @@ async function sourcesOf(
   const starts = names.has('src') ? ['src', ...assets] : [];
   if (starts.length === 0) {
     const enter = (path: string) => mine(path) && !isElsewhere(path) && !made(`${path}/x`);
-    return walk(root, '.', budget, (path) => isCode(path) && !made(path), enter);
+    const files = await walk(root, '.', budget, (path) => isCode(path) && !made(path), enter);
+    const paths = new Set(files.map(({ path }) => path));
+    return files.filter(({ path }) => !/\.[cm]?js$/.test(path) || !standsBeside(path, paths));
   }
   return (await Promise.all(starts.map((start) => walk(root, start, budget, isSource, mine)))).flat();
 }

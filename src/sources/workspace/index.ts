@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { workspaceFacts } from '../../facts/workspace.ts';
 import { absent, type Gatherers, known } from '../gathering.ts';
 import { gatherAdvisories } from './advisories.ts';
@@ -15,12 +15,14 @@ export const workspaceGatherers: Gatherers<typeof workspaceFacts> = {
       const workspace = await readWorkspace(root);
       if (!workspace) return absent(`there is no package.json in ${root}`, 'repository');
       const budget = newBudget();
+      const { artifact } = target.settings;
+      const apart = artifact === undefined ? [] : [relative(root, resolve(target.base, artifact)).split(sep).join('/')];
       const packages = [];
       for (const one of workspace.packages) {
         signal.throwIfAborted();
         if (one.manifest.scripts.build === undefined) continue;
         progress(`build of ${one.manifest.name ?? one.folder}`);
-        packages.push(await lookAtPackage(workspace, one, budget));
+        packages.push(await lookAtPackage(workspace, one, apart, budget));
       }
       const { manager, truncated } = workspace;
       const value = { manager, total: workspace.packages.length, packages, truncated: truncated || budget.truncated };
