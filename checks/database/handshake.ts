@@ -18,7 +18,7 @@ type Reason =
 const addressOf = ({ host, port }: PostgresHandshake) => `${host}:${port}`;
 
 /** What is wrong with one host's handshake, the worst first. An unknown root is none: it is not seen whether that is wrong. */
-export function handshakeFaults(host: PostgresHandshake, protocol: string): Fault<Reason>[] {
+export function handshakeFaults(host: PostgresHandshake, protocol: string, asOf: Date): Fault<Reason>[] {
   const at = addressOf(host);
   if (host.tls === 'unasked') {
     const fix = 'connect by TCP with TLS, or declare what makes the TLS: postgres.via: proxy';
@@ -30,7 +30,7 @@ export function handshakeFaults(host: PostgresHandshake, protocol: string): Faul
       'ssl = on with ssl_cert_file and ssl_key_file in postgresql.conf, and hostssl instead of host in pg_hba.conf';
     faults.push({ reason: 'plaintext', because: `${at} offers no TLS`, fix });
   }
-  faults.push(...plaintextFaults(host), ...certificateFaults(host));
+  faults.push(...plaintextFaults(host), ...certificateFaults(host, asOf));
   if (host.session && isOlder(host.session.protocol, protocol)) {
     const fix = `ssl_min_protocol_version = '${protocol}' in postgresql.conf, then SELECT pg_reload_conf()`;
     faults.push({
@@ -58,12 +58,13 @@ function plaintextFaults(host: PostgresHandshake): Fault<Reason>[] {
   return faults;
 }
 
+const expired = 'renew ssl_cert_file, then SELECT pg_reload_conf()';
 const remedies: Readonly<Record<string, readonly [Reason, string]>> = {
   'self-signed': [
     'self-signed',
     'have a CA issue ssl_cert_file, or give this certificate in postgres.ca if it is the one you made',
   ],
-  expired: ['expired', 'renew ssl_cert_file, then SELECT pg_reload_conf()'],
+  expired: ['expired', expired],
   'not-yet-valid': ['not-yet-valid', "see the server's clock and the certificate's first day"],
   'wrong-name': [
     'wrong-name',
@@ -76,12 +77,18 @@ const remedies: Readonly<Record<string, readonly [Reason, string]>> = {
   other: ['not-verified', 'see what the verifier says, and renew ssl_cert_file accordingly'],
 };
 
-function certificateFaults(host: PostgresHandshake): Fault<Reason>[] {
+function certificateFaults(host: PostgresHandshake, asOf: Date): Fault<Reason>[] {
   const { session } = host;
-  return (session?.defects ?? []).flatMap((defect) => {
+  if (!session) return [];
+  const at = addressOf(host);
+  const faults = session.defects.flatMap((defect): Fault<Reason>[] => {
     const [reason, fix] = remedies[defect] ?? [];
-    return reason && fix ? [{ reason, because: `${addressOf(host)}: ${session?.detail}`, fix }] : [];
+    return reason && fix ? [{ reason, because: `${at}: ${session.detail}`, fix }] : [];
   });
+  const until = session.certificate?.notAfter;
+  if (until === undefined || session.defects.includes('expired') || new Date(until) >= asOf) return faults;
+  const because = `${at}: its certificate expires at ${until}, before ${asOf.toISOString()}`;
+  return [...faults, { reason: 'expired', because, fix: expired }];
 }
 
 const protocols = ['SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];

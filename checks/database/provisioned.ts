@@ -53,7 +53,7 @@ export const provisioned = defineCheck({
     'no-statement-timeout': "the application's sessions start without statement_timeout",
     'no-idle-timeout': "the application's sessions start without idle_in_transaction_session_timeout",
     'prepared-transactions': 'prepared transactions were left over',
-    'no-application-role': 'the role named as the application’s does not exist',
+    'no-application-role': "the role named as the application's does not exist",
   },
   ways: (make) => [
     make.probe({

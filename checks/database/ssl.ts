@@ -46,14 +46,14 @@ export const ssl = defineCheck({
       settings: ['postgres.url'],
       needs: ['postgres.handshake'],
       wants: ['postgres.session'],
-      judge: ({ 'postgres.handshake': handshake, 'postgres.session': session }, { expect }) => {
+      judge: ({ 'postgres.handshake': handshake, 'postgres.session': session }, { expect, asOf }) => {
         const mode = sslmodeWarning(handshake);
         const declared = proxied(handshake);
         if (declared) {
           const warnings = [{ reason: 'leg-unseen' as const, text: declared }, ...mode];
           return { status: 'pass', reason: 'proxied', because: declared, warnings };
         }
-        const faults = handshake.hosts.flatMap((host) => handshakeFaults(host, expect.protocol));
+        const faults = handshake.hosts.flatMap((host) => handshakeFaults(host, expect.protocol, asOf));
         const gap = handshakeGap(handshake);
         if (faults.length === 0 && gap) return gap;
         const seen = handshake.hosts.map(({ host, port, session: tls, plaintext }) => ({

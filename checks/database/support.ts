@@ -4,7 +4,7 @@
  * Minors: the news of 2026-08-13 on https://www.postgresql.org/ ("18.6, 17.11, 16.15, 15.19, 14.24 … Released"), for 15 the changelog
  * of Debian's postgresql-15 of 2026-11-13 (15.20), for 13 the news of 2025-11-13, its last.
  */
-export interface Major {
+interface Major {
   major: number;
   /** The last day of support, UTC. */
   until: string;
@@ -29,7 +29,7 @@ export const majors: readonly Major[] = [
 export const newerUntil = '2031-09-01';
 
 /** What a distribution goes on to support, told by the package's own version inside server_version. */
-export interface Distribution {
+interface Distribution {
   name: string;
   build: RegExp;
   major: number;

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createAuthority, selfSigned } from '../../fixtures/servers/certificates.ts';
@@ -203,6 +204,32 @@ describe('what is no PostgreSQL', () => {
   it('an S without TLS behind it is a timeout', async () => {
     const server = keep(await startGarbage('S', { close: false }));
     expect(await connectionOf(at(server.port), {}, quick)).toMatchObject({ outcome: 'timeout' });
+  });
+
+  it('an endless answer to the login is cut', async () => {
+    const port = await freePort();
+    // AuthenticationRequest that claims a gigabyte, and begins to send it.
+    const head = Buffer.from('R\x40\0\0\0', 'latin1');
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => {
+        socket.write('N');
+        socket.once('data', () => {
+          socket.write(head);
+          const more = () => {
+            while (!socket.destroyed && socket.write(Buffer.alloc(1024 * 1024)));
+          };
+          socket.on('drain', more);
+          more();
+        });
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    keep({ stop: () => new Promise<void>((resolve) => server.close(() => resolve())) });
+    expect(await connectionOf(at(port))).toMatchObject({
+      outcome: 'wrong-protocol',
+      detail: 'more than 32 MB were sent',
+    });
   });
 
   it('a port where nobody listens refuses', async () => {

@@ -1,6 +1,7 @@
 import { type Facts, type Known } from '../../facts/index.ts';
 import type { PostgresHandshake } from '../../facts/postgres.ts';
 import { absent, type Gatherer, type Gathering, known } from '../gathering.ts';
+import { shortened } from '../signals.ts';
 import type { PostgresAddress, PostgresHost } from './address.ts';
 import { answerOn, ConnectFailed, dial, nameOf, type Reach } from './dial.ts';
 import { failureOf, gapOf, SHARE_OF_TIME } from './hosts.ts';
@@ -18,10 +19,7 @@ export const handshake: Gatherer<'postgres.handshake'> = {
     const connection = await gathering.fact('postgres.connection');
     if (address.hosts.length === 1 && isOut(connection)) return gapOf(connection.value, connection.where);
     const { ca, from, identity } = await credentialsOf(gathering, address);
-    const signal = AbortSignal.any([
-      gathering.signal,
-      AbortSignal.timeout(Math.round(gathering.timeoutMs * SHARE_OF_TIME)),
-    ]);
+    const signal = shortened(gathering.signal, gathering.timeoutMs * SHARE_OF_TIME);
     const look = (host: PostgresHost) =>
       gathering.onHost(host.host, () => lookAt(gathering, { host, address, ca, identity, signal }));
     const hosts = await Promise.all(address.hosts.map(look));

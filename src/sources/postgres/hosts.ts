@@ -1,5 +1,6 @@
 import type { Cause, Facts } from '../../facts/index.ts';
 import { type Found, type Gathering, LookFailed, passOn, unreachable } from '../gathering.ts';
+import { shortened } from '../signals.ts';
 import type { PostgresAddress, PostgresHost } from './address.ts';
 import { ConnectFailed } from './dial.ts';
 import { type Opening, openOn } from './open.ts';
@@ -73,7 +74,7 @@ async function tryHost(
   ms: number,
 ): Promise<Session | ConnectFailed> {
   const { via, statementTimeout } = gathering.target.settings.postgres;
-  const signal = AbortSignal.any([gathering.signal, AbortSignal.timeout(Math.max(1, Math.round(ms)))]);
+  const signal = shortened(gathering.signal, ms);
   try {
     const opened = await gathering.onHost(host.host, () => openOn(gathering, host, { ...what, via, signal }));
     return new Session(opened, statementTimeout);

@@ -99,6 +99,7 @@ export async function logIn(
   client.on('error', () => {}); // a session that breaks later rejects the query under way
   const stop = () => socket.destroy();
   opening.signal.addEventListener('abort', stop, { once: true });
+  bound(socket);
   try {
     await client.connect();
     return { client, host, encrypted, authentication: asked };
@@ -108,6 +109,18 @@ export async function logIn(
   } finally {
     opening.signal.removeEventListener('abort', stop);
   }
+}
+
+/** More than all looks of an audit together get from a server that is well. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
+/** pg would gather whatever length a message claims. */
+function bound(socket: Socket): void {
+  let received = 0;
+  socket.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+    if (received > MAX_BYTES) socket.destroy(new Error(`more than ${MAX_BYTES / 1024 / 1024} MB were sent`));
+  });
 }
 
 /** pg calls connect() on its stream and waits for the event; this one is connected. */

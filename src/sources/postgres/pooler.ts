@@ -33,7 +33,10 @@ export const pooler: Gatherer<'postgres.pooler'> = {
     if (own.state !== 'known') return passOn(own);
     const declared = gathering.target.settings.postgres.pooler;
     if (!declared && !own.value.pooled) {
-      return known({ ...limitless, kind: 'none', told: 'the backend that greeted us serves us' }, session.where);
+      return known(
+        { ...limitless, kind: 'none', told: 'the backend that greeted us serves us' },
+        `pg_backend_pid() on ${session.where}`,
+      );
     }
     const told = declared
       ? 'postgres.pooler of the settings'
