@@ -135,6 +135,7 @@ async function sourcesOf(
     const enter = (path: string) => mine(path) && !isElsewhere(path) && !made(`${path}/x`);
     const files = await walk(root, '.', budget, (path) => isCode(path) && !made(path), enter);
     const paths = new Set(files.map(({ path }) => path));
+    // A compiler that writes beside its sources makes files that look like sources.
     return files.filter(({ path }) => !/\.[cm]?js$/.test(path) || !standsBeside(path, paths));
   }
   return (await Promise.all(starts.map((start) => walk(root, start, budget, isSource, mine)))).flat();

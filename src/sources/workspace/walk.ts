@@ -17,6 +17,8 @@ export interface Budget {
 export const newBudget = (): Budget => ({ files: 100_000, truncated: false });
 
 const MAX_DEPTH = 40;
+/** Files asked for their time at once. */
+const BATCH = 256;
 const never = new Set(['node_modules', '.git', '.hg', '.svn', '.turbo', '.cache']);
 
 /**
@@ -47,7 +49,11 @@ export async function walk(
         budget.truncated = true;
         return found;
       }
-      found.push(...(await Promise.all(files.map((path) => timeOf(root, path)))).filter((one) => one !== null));
+      for (let from = 0; from < files.length; from += BATCH) {
+        const batch = files.slice(from, from + BATCH);
+        const times = await Promise.all(batch.map((path) => timeOf(root, path)));
+        for (const time of times) if (time) found.push(time);
+      }
     }
     if (depth >= MAX_DEPTH && below.length > 0) {
       budget.truncated = true;
@@ -58,7 +64,7 @@ export async function walk(
   return found;
 }
 
-/** A regular file's time; null where it is none. A link counts as the file it leads to when `follow` is given. */
+/** A regular file's time; null where it is none. */
 export async function timeOf(root: string, path: string): Promise<FileAt | null> {
   const stat = await lstat(join(root, path)).catch(() => null);
   return stat?.isFile() ? { path, ms: stat.mtimeMs } : null;
