@@ -93,7 +93,9 @@ function failed(leaks: readonly Leak[], more: number): Extract<Judgement<Reason>
     }),
   );
   const places = findings.map(({ where, what }) => `${where} (${what})`);
-  const envFiles = [...new Set(inEnvFile.map(({ file }) => file))];
+  const envFiles = [
+    ...new Set(leaks.map(({ file }) => file).filter((file) => /(?:^|\/)\.env(?:\.[\w.-]+)?$/.test(file))),
+  ];
   const untrack = envFiles.length > 0 ? `; git rm --cached ${envFiles.join(' ')}, and add it to .gitignore` : '';
   return {
     status: 'fail',

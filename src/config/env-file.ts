@@ -21,7 +21,7 @@ export type EnvFile =
     }
   | EnvFileFailure;
 
-export interface EnvFileFailure {
+interface EnvFileFailure {
   state: 'missing' | 'unreadable' | 'binary' | 'too-large';
   file: string;
   because: string;

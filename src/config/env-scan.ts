@@ -1,6 +1,6 @@
 import { parse } from 'dotenv';
 
-export interface Assignment {
+interface Assignment {
   key: string;
   /** As dotenv reads it: unquoted, unescaped, not yet expanded. */
   value: string;

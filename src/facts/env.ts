@@ -3,7 +3,7 @@ import { z } from 'zod';
 const strict = z.strictObject;
 
 /** Where a key of the env under audit is set; line 0 in the process's environment. */
-export const Place = strict({ file: z.string(), line: z.number() });
+const Place = strict({ file: z.string(), line: z.number() });
 
 /** The kinds of placeholder that are told apart, none of which is a value. */
 const Placeholder = z.string().nullable();
@@ -109,7 +109,7 @@ const Word = strict({
   place: Place.nullable(),
 });
 
-export const originDefects = ['wildcard', 'null', 'not-https', 'local', 'path', 'not-an-origin'] as const;
+const originDefects = ['wildcard', 'null', 'not-https', 'local', 'path', 'not-an-origin'] as const;
 
 const Cors = strict({
   key: z.string(),

@@ -9,6 +9,7 @@ import { webGatherers } from './web/index.ts';
 import { signInGatherers } from './sign-in/index.ts';
 import { productGatherers } from './product/index.ts';
 import { envGatherers } from './env/index.ts';
+import { mindingTheEnv } from './env/trouble.ts';
 import type { Gatherer } from './gathering.ts';
 import { gitGatherers } from './git/index.ts';
 import { httpGatherers } from './http/index.ts';
@@ -20,7 +21,7 @@ import { tlsGatherers } from './tls/index.ts';
 import { workspaceGatherers } from './workspace/index.ts';
 
 /** Who looks at each fact: a fact without a gatherer does not compile. */
-export const gatherers: { [N in FactName]: Gatherer<N> } = {
+export const gatherers: { [N in FactName]: Gatherer<N> } = mindingTheEnv({
   ...envGatherers,
   ...productGatherers,
   ...signInGatherers,
@@ -39,4 +40,4 @@ export const gatherers: { [N in FactName]: Gatherer<N> } = {
   ...workspaceGatherers,
   ...logsGatherers,
   ...sentryGatherers,
-};
+});

@@ -99,7 +99,7 @@ describe('what cannot be read', () => {
   test('a folder and a pipe are no files, and do not hang', async () => {
     const base = folderOf({});
     mkdirSync(join(base, 'folder'));
-    execFileSync('mkfifo', [join(base, 'pipe')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(base, 'pipe')]);
     const env = await load(base, ['folder', 'pipe', 'pipe/below']);
     expect(env.files.map(({ state }) => state)).toEqual(['unreadable', 'unreadable', 'missing']);
   });

@@ -638,3 +638,22 @@ describe('env.references', () => {
     });
   });
 });
+
+describe('what the env could have named, where a file of it cannot be read', () => {
+  test('is out of reach, not unconfigured', async () => {
+    const target = await targetIn(folderOf({}), { files: ['.env.production'] });
+    for (const name of ['postgres.connection', 'redis.connection', 'http.connection'] as const) {
+      expect(await look(name, target)).toMatchObject({
+        state: 'unreachable',
+        because: '.env.production does not exist',
+      });
+    }
+  });
+
+  test('is unconfigured where the env is read and does not name it', async () => {
+    expect(await look('postgres.connection', await targetIn(folderOf({ '.env': 'A=1' })))).toMatchObject({
+      state: 'absent',
+      reason: 'not-configured',
+    });
+  });
+});

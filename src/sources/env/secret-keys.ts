@@ -24,7 +24,7 @@ function wordsOf(name: string): string[] {
 /** True for a key whose value reaches the browser: Vite puts VITE_ into the bundle, SvelteKit PUBLIC_. */
 export const reachesBrowser = (key: string): boolean => /^(?:PUBLIC|VITE)_/.test(key);
 
-export const hasSecretName = (key: string): boolean => wordsOf(key).some((word) => secretWord.test(word));
+const hasSecretName = (key: string): boolean => wordsOf(key).some((word) => secretWord.test(word));
 
 /** Names that no key made for a page bears. */
 const neverPublic = /^(?:SECRETS?|PASS(?:WORDS?|WD|PHRASES?)?|PWD|CREDENTIALS?|CLIENTSECRET|SECRETKEY)$/;

@@ -1,6 +1,6 @@
 import type { EnvUnderAudit } from '../../config/target.ts';
 import { type Cause } from '../../facts/index.ts';
-import { absent, type Found, type UnreachableOptions, unreachable } from '../gathering.ts';
+import { absent, type Found, type Gathering, type UnreachableOptions, unreachable } from '../gathering.ts';
 
 const causes = {
   missing: 'malformed',
@@ -37,4 +37,31 @@ export function noEnv(env: EnvUnderAudit): Found<never> | null {
 export function whereOf(env: EnvUnderAudit, ...more: string[]): string {
   const inherited = [...env.entries.values()].some(({ file }) => file === 'process') ? ['process'] : [];
   return [...env.files.map(({ file }) => file), ...inherited, ...more].join(', ');
+}
+
+/** Settings whose value may come from the env under audit instead. */
+const inherited: readonly string[] = ['postgres.url', 'redis.url', 'site.url', 'sentry.dsn'];
+
+/**
+ * The same gatherers, save that none says "not configured" of what a file of the env may hold that cannot be read: that
+ * would be a guess, and the line `manual` where it is `error`.
+ */
+export function mindingTheEnv<G extends Readonly<Record<string, AnyGatherer>>>(gatherers: G): G {
+  const minding = Object.entries(gatherers).map(([name, gatherer]) => [
+    name,
+    {
+      ...gatherer,
+      async gather(gathering: Gathering): Promise<Found<unknown>> {
+        const found = await gatherer.gather(gathering);
+        const guessed = found.state === 'absent' && found.reason === 'not-configured' && inherited.includes(found.add);
+        const trouble = guessed ? envTrouble(gathering.target.env) : null;
+        return trouble ? unreachable(trouble) : found;
+      },
+    },
+  ]);
+  return Object.fromEntries(minding) as G;
+}
+
+interface AnyGatherer {
+  gather(gathering: Gathering): Promise<Found<unknown>>;
 }

@@ -135,7 +135,7 @@ function storeAddresses(text: string): ScannedLeak[] {
 }
 
 /** An env file that an application reads, not the example that a repository should have. */
-export function isRealEnvFile(path: string): boolean {
+function isRealEnvFile(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return (
     /^\.env(?:\.[\w.-]+)?$|\.env$/i.test(name) && !/example|sample|template|dist|default|schema|vault|tpl/i.test(name)
