@@ -43,8 +43,7 @@ async function attempt(gathering: Gathering, address: RedisAddress, signal: Abor
     const start = performance.now();
     const reply = await session.ask(signal, 'PING');
     const roundTripMs = Math.round((performance.now() - start) * 100) / 100;
-    if (reply instanceof ErrorReply && reply.code === 'NOAUTH')
-      throw new ConnectFailed('auth', reply.text.slice(0, 200));
+    if (reply instanceof ErrorReply && reply.code === 'NOAUTH') throw new ConnectFailed('auth', said(reply));
     busy(reply, address);
     return { session, roundTripMs };
   } catch (error) {
@@ -58,7 +57,7 @@ async function attempt(gathering: Gathering, address: RedisAddress, signal: Abor
 function refuse(reply: Reply): void {
   if (reply instanceof ErrorReply) {
     const turnedAway = reply.code === 'DENIED' || /max number of clients/i.test(reply.text);
-    if (turnedAway) throw new ConnectFailed('refused', reply.text.slice(0, 200));
+    if (turnedAway) throw new ConnectFailed('refused', said(reply));
   } else if (reply !== 'PONG') {
     throw new ConnectFailed('wrong-protocol', 'the answer to PING is not PONG');
   }
@@ -69,7 +68,7 @@ const noPasswordSet = /without any password configured|no password is set/i;
 
 function accept(reply: Reply): void {
   if (reply instanceof ErrorReply && !noPasswordSet.test(reply.text)) {
-    throw new ConnectFailed('auth', reply.text.slice(0, 200));
+    throw new ConnectFailed('auth', said(reply));
   }
 }
 
@@ -77,7 +76,7 @@ function busy(reply: Reply, address: RedisAddress): void {
   if (!(reply instanceof ErrorReply) || (reply.code !== 'LOADING' && reply.code !== 'BUSY')) return;
   throw new LookFailed({
     cause: 'refused',
-    because: reply.text.slice(0, 200),
+    because: said(reply),
     fix:
       reply.code === 'LOADING'
         ? 'wait until it has loaded its data, then run again'
@@ -85,4 +84,9 @@ function busy(reply: Reply, address: RedisAddress): void {
     where: `PING on ${placeOf(address)}`,
     transient: true,
   });
+}
+
+/** The server's words, to stand within a sentence. */
+function said({ text }: ErrorReply): string {
+  return text.slice(0, 200).replace(/\.+$/, '');
 }
