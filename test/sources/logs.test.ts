@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import { findProgram } from '../../fixtures/servers/process.ts';
 import type { FactStore } from '../../src/engine/store.ts';
 import { maskedShape, shapeOf } from '../../src/sources/logs/shape.ts';
 import { unwrap } from '../../src/sources/logs/unwrap.ts';
@@ -187,7 +188,7 @@ describe('a file that cannot be read', () => {
       state: 'unreachable',
       because: expect.stringContaining('no regular file'),
     });
-    execFileSync('mkfifo', [join(folder.path, 'pipe')]);
+    execFileSync(findProgram('mkfifo'), [join(folder.path, 'pipe')]);
     expect(await look(folder.path, { file: 'pipe' })).toMatchObject({
       state: 'unreachable',
       because: expect.stringContaining('no regular file'),

@@ -63,10 +63,7 @@ async function fromFile(path: string, source: string): Promise<LogSample> {
  * @param whole whether the tail begins where the log begins: else its first line is a part of one
  * @throws LookFailed where the bytes are no text
  */
-export function sampleOf(
-  tail: Buffer,
-  { source, whole, note }: { source: string; whole: boolean; note: string },
-): LogSample {
+function sampleOf(tail: Buffer, { source, whole, note }: { source: string; whole: boolean; note: string }): LogSample {
   if (tail.includes(0) || (tail[0] === 0x1f && tail[1] === 0x8b)) throw notText(source, tail[0] === 0x1f);
   const text = tail.toString('utf8');
   const all = text.replace(/^\uFEFF/, '').split(/\r?\n/);

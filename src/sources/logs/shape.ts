@@ -1,7 +1,7 @@
 import type { lineFaults, logLevels } from '../../facts/logs.ts';
 
-export type LineFault = (typeof lineFaults)[number];
-export type LogLevel = (typeof logLevels)[number];
+type LineFault = (typeof lineFaults)[number];
+type LogLevel = (typeof logLevels)[number];
 
 export interface LineShape {
   json: boolean;

@@ -3,12 +3,11 @@ import { causeOf, lineOf } from '../errors.ts';
 import { LookFailed } from '../gathering.ts';
 
 /** Lock files of large workspaces come to some 10 MB; nothing else that is read whole comes near. */
-export const MAX_FILE_BYTES = 64 * 1024 * 1024;
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 const absentCodes = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP']);
 
-export const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown');
 
 /**
  * A regular file's text without its byte order mark; null where there is none of that name.
