@@ -18,6 +18,25 @@ import { gathering, later, listen } from './http-gathering.ts';
 const day = (days: number) => new Date(Date.now() + days * 86_400_000);
 const host = 'app.acme.test';
 
+function organisation(o: string, cn: string): { name: string; value: string }[] {
+  return [
+    { name: 'organizationName', value: o },
+    { name: 'commonName', value: cn },
+  ];
+}
+
+/** RFC 5280 section 4.2.2.1: id-ad-caIssuers with an address. */
+function authorityInformation(): object {
+  const { asn1 } = forge;
+  // [6] uniformResourceIdentifier (RFC 5280 section 4.2.1.6): the number that is OBJECT IDENTIFIER in the universal class.
+  const url = asn1.create(asn1.Class.CONTEXT_SPECIFIC, asn1.Type.OID, false, 'http://r11.i.acme.test/');
+  const oid = asn1.oidToDer('1.3.6.1.5.5.7.48.2').getBytes();
+  const access = [asn1.create(asn1.Class.UNIVERSAL, asn1.Type.OID, false, oid), url];
+  const list = [asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SEQUENCE, true, access)];
+  const whole = asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SEQUENCE, true, list);
+  return { id: '1.3.6.1.5.5.7.1.1', value: asn1.toDer(whole).getBytes() };
+}
+
 let root: Authority;
 let issuing: Authority;
 let stranger: Authority;
@@ -196,9 +215,36 @@ describe('every defect is named', () => {
     const above = root.issue({ names: ['no-authority.test'] });
     const privateKey = createPrivateKey(above.keyPem);
     const pairOf = { privateKey, spki: createPublicKey(privateKey).export({ type: 'spki', format: 'der' }) };
-    const certPem = certify(forge, { names: [host] }, pairOf, { ...pairOf, name: 'no-authority.test' }, false);
+    const certPem = certify(forge, { names: [host] }, pairOf, { ...pairOf, name: 'no-authority.test' }, 'leaf');
     return { certPem, keyPem: above.keyPem, chainPem: certPem + above.certPem };
   }
+
+  /** As public authorities issue: the leaf says where its issuer's certificate is to be had, or who issued it. */
+  function issuedBy(issuer: { name: string; value: string }[], extensions: object[]): [string, string] {
+    const { certPem, keyPem } = root.issue({ names: [host] });
+    const certificate = forge.pki.certificateFromPem(certPem);
+    certificate.setIssuer(issuer);
+    certificate.setExtensions([{ name: 'subjectAltName', altNames: [{ type: 2, value: host }] }, ...extensions]);
+    certificate.sign(forge.pki.privateKeyFromPem(stranger.keyPem), forge.md.sha256.create());
+    return [forge.pki.certificateToPem(certificate), keyPem];
+  }
+
+  it.each<[string, { name: string; value: string }[], boolean, string]>([
+    ['that names where its issuer is to be had', [{ name: 'commonName', value: 'R11' }], true, 'missing-intermediate'],
+    ["of a known root's organisation", organisation('Acme Trust', 'A7'), false, 'missing-intermediate'],
+    ['of another organisation', organisation('Else Trust', 'A7'), false, 'unknown-root'],
+    ['whose issuer calls itself a root', organisation('Acme Trust', 'Acme Root G2'), false, 'unknown-root'],
+    ['that tells nothing', [{ name: 'commonName', value: 'R11' }], false, 'unknown-root'],
+  ])('a leaf alone %s', async (_, issuer, pointer, defect) => {
+    const known = await createAuthority({ name: 'T1' });
+    const trusted = forge.pki.certificateFromPem(known.certPem);
+    trusted.setSubject(organisation('Acme Trust', 'T1'));
+    trusted.setIssuer(organisation('Acme Trust', 'T1'));
+    trusted.sign(forge.pki.privateKeyFromPem(known.keyPem), forge.md.sha256.create());
+    const [cert, key] = issuedBy(issuer, pointer ? [authorityInformation()] : []);
+    const seen = await session(cert, key, { ca: [forge.pki.certificateToPem(trusted)] });
+    expect(seen).toMatchObject({ verified: false, defects: [defect] });
+  });
 
   it('a self-signed one that is among the roots has none', async () => {
     const own = await selfSigned({ names: [host] });
