@@ -78,10 +78,10 @@ const bounded = ({ directives, repeated }: ParsedPolicy): Pick<Policy, 'directiv
 
 /** csp_evaluator over one policy, as findings by name. Policies that pages share are evaluated once. */
 async function evaluator(): Promise<(policy: ParsedPolicy) => Policy['findings']> {
-  const { DEFAULT_CHECKS } = (await import('csp_evaluator')).default;
-  const { CspParser } = (await import('csp_evaluator/dist/parser.js')).default;
-  const { Version } = (await import('csp_evaluator/dist/csp.js')).default;
-  const { Severity, Type } = (await import('csp_evaluator/dist/finding.js')).default;
+  const { DEFAULT_CHECKS } = await import('csp_evaluator');
+  const { CspParser } = await import('csp_evaluator/dist/parser.js');
+  const { Version } = await import('csp_evaluator/dist/csp.js');
+  const { Severity, Type } = await import('csp_evaluator/dist/finding.js');
   const known = new Map<string, Policy['findings']>();
   return (policy) => {
     const text = forEvaluator(policy);
