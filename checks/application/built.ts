@@ -11,10 +11,19 @@ const oneCheckout = ({ spanMs, files }: Package) => spanMs <= 2000 + files;
 const missingOf = ({ outputs }: Package) => outputs.filter(({ state }) => state === 'missing');
 const made = ({ outputs }: Package) => outputs.some(({ state }) => state === 'built');
 
-function faultsOf(one: Package): Fault<Reason>[] {
+type Manager = Facts['workspace.packages']['manager'];
+
+/** The command that builds one package, run at the workspace's root. */
+function buildCommand({ name, folder }: Package, manager: Manager): string {
+  if (folder === '.' || manager === 'none') return manager === 'none' ? 'npm run build' : `${manager} run build`;
+  if (manager === 'pnpm') return `pnpm --filter ${name} build`;
+  return manager === 'yarn' ? `yarn workspace ${name} build` : `npm run build -w ${name}`;
+}
+
+function faultsOf(one: Package, manager: Manager): Fault<Reason>[] {
   const faults: Fault<Reason>[] = [];
   const at = one.folder === '.' ? '' : `${one.folder}/`;
-  const fix = `${one.folder === '.' ? '' : `cd ${one.folder} && `}${one.build}`;
+  const fix = buildCommand(one, manager);
   const missing = missingOf(one);
   if (missing.length > 0) {
     const paths = [...new Set(missing.map(({ path }) => path))];
@@ -89,7 +98,9 @@ export const built = defineCheck({
           packages: own.map(({ name, outputs, sources }) => ({ name, outputs: outputs.length, sources })),
           manager: workspace.manager,
         };
-        const faults = own.flatMap(faultsOf).sort((a, b) => a.reason.localeCompare(b.reason));
+        const faults = own
+          .flatMap((one) => faultsOf(one, workspace.manager))
+          .sort((a, b) => a.reason.localeCompare(b.reason));
         if (faults.length === 0 && own.length === 0) {
           return {
             status: 'unclear',

@@ -117,7 +117,7 @@ export async function gatherDependencies(gathering: Gathering): Promise<Found<De
       optional: 0,
       devInstalled: some(devInstalled),
     };
-    return known({ ...value, missing: nothing, offLock: nothing, extraneous: nothing }, `node_modules of ${folder}`);
+    return known({ ...value, missing: nothing, offLock: nothing, extraneous: nothing }, `node_modules of ${shown}`);
   }
   if (installed.truncated) {
     throw new LookFailed({
@@ -140,7 +140,7 @@ export async function gatherDependencies(gathering: Gathering): Promise<Found<De
     offLock: some(found.offLock.map((one) => ({ ...one, installed: one.installed.slice(0, LISTED) }))),
     extraneous: some(found.extraneous),
   };
-  return known(value, `node_modules of ${folder}, against ${lock.file}`);
+  return known(value, `node_modules of ${shown}, against ${lock.file}`);
 }
 
 /** Without a lock file: the devDependencies that package.json itself names and that are there. */

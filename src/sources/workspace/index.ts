@@ -1,4 +1,4 @@
-import { join, relative, resolve, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import type { workspaceFacts } from '../../facts/workspace.ts';
 import { absent, type Gatherers, known } from '../gathering.ts';
 import { gatherAdvisories } from './advisories.ts';
@@ -26,7 +26,7 @@ export const workspaceGatherers: Gatherers<typeof workspaceFacts> = {
       }
       const { manager, truncated } = workspace;
       const value = { manager, total: workspace.packages.length, packages, truncated: truncated || budget.truncated };
-      return known(value, `the packages of ${join(root, 'package.json')}`);
+      return known(value, `package.json, sources and outputs below ${target.settings.repository}`);
     },
   },
   'workspace.dependencies': { contacts: false, gather: gatherDependencies },
