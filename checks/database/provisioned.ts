@@ -3,9 +3,8 @@ import { defineCheck } from '../../src/core/define.ts';
 import { failOrPass } from '../../src/core/verdict.ts';
 import { connectionVerdict } from './connecting.ts';
 import { grant, missing } from './rights.ts';
-import { sequenceFaults, serverFaults, serverWarnings } from './server.ts';
+import { sequenceFaults, serverFaults, serverWarnings, shownOf } from './server.ts';
 import { supportOf } from './supported.ts';
-import { lengthOf, sizeOf } from './words.ts';
 
 export const provisioned = defineCheck({
   id: 'database.provisioned',
@@ -76,19 +75,11 @@ export const provisioned = defineCheck({
           const hidden = grant(server.value, sequences.value);
           if (hidden) return hidden;
         }
-        const { version, startedAt, databaseBytes, database } = server.value;
-        const up = startedAt === null ? null : lengthOf(now.getTime() - Date.parse(startedAt));
-        const size = databaseBytes === null ? null : sizeOf(databaseBytes);
-        const { roundTripMs } = connection;
-        const because = `PostgreSQL ${version}, ${support.text}; a primary, up ${up ?? '?'}, ${size ?? '?'}, ${roundTripMs ?? '?'} ms away`;
-        return failOrPass(
-          faults,
-          { reason: 'supported', because },
-          {
-            seen: { version, database, up, size, roundTripMs, supportedUntil: support.until },
-            warnings: [...support.warnings, ...serverWarnings(server.value, facts['postgres.session'])],
-          },
-        );
+        const shown = shownOf(server.value, connection.roundTripMs, now);
+        const because = `PostgreSQL ${shown.version}, ${support.text}; a primary, up ${shown.up}, ${shown.size}, ${shown.roundTripMs ?? '?'} ms away`;
+        const warnings = [...support.warnings, ...serverWarnings(server.value, facts['postgres.session'])];
+        const seen = { ...shown, supportedUntil: support.until };
+        return failOrPass(faults, { reason: 'supported', because }, { seen, warnings });
       },
     }),
     make.attest('Is this done: Production database provisioned?', 90),

@@ -7,6 +7,17 @@ type Server = Facts['postgres.server'];
 /** A two-phase commit under way takes seconds; what is older was left behind. */
 const LEFT_OVER_SECONDS = 300;
 
+/** What the line shows of the server, as a person says it. */
+export function shownOf(
+  { version, database, startedAt, databaseBytes }: Server,
+  roundTripMs: number | null,
+  now: Date,
+) {
+  const up = startedAt === null ? 'for an unknown time' : lengthOf(now.getTime() - Date.parse(startedAt));
+  const size = databaseBytes === null ? 'of unknown size' : sizeOf(databaseBytes);
+  return { version, database, up, size, roundTripMs };
+}
+
 /** What keeps the server from being a primary that can go on writing. */
 export function serverFaults(server: Server, xidLimit: number): Fault<'read-replica' | 'xid-age'>[] {
   const faults: Fault<'read-replica' | 'xid-age'>[] = [];

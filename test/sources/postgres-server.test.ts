@@ -88,7 +88,9 @@ describe('a server that is not well', () => {
     });
     await server.query("ALTER ROLE postgres PASSWORD 'superuser-password'");
     await expect
-      .poll(async () => (await server.query('SELECT failed_count::int AS n FROM pg_stat_archiver'))[0]?.n)
+      .poll(
+        async () => (await server.query<{ n: number }>('SELECT failed_count::int AS n FROM pg_stat_archiver'))[0]?.n,
+      )
       .toBeGreaterThan(0);
     const url = server.url({ user: 'postgres', password: 'superuser-password' });
     const facts = await lookAt(names, through(url));

@@ -40,7 +40,7 @@ export async function lookAt<const N extends readonly FactName[]>(
 export async function valueOf<N extends FactName>(name: N, options: LookOptions): Promise<Facts[N]> {
   const { [name]: fact } = await lookAt([name], options);
   if (fact.state !== 'known') throw new Error(`${name} is ${fact.state}: ${JSON.stringify(fact)}`);
-  return fact.value as Facts[N];
+  return fact.value;
 }
 
 /** An env with that DATABASE_URL, and settings of postgres. */

@@ -117,7 +117,7 @@ export function answerOn<T>(socket: Socket, signal: AbortSignal, read: (bytes: B
         if (made !== null) settle(() => resolve(made));
         else if (bytes.length > MAX_ANSWER) throw new ConnectFailed('wrong-protocol', 'an endless answer');
       } catch (error) {
-        settle(() => reject(error));
+        settle(() => reject(error instanceof Error ? error : new Error(String(error))));
       }
     };
     const onClose = () =>
