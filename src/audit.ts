@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
@@ -40,7 +41,9 @@ export interface AuditOptions {
 
 /** The main job: target -> facts -> verdicts -> report. */
 export async function audit(target: Target, options: AuditOptions): Promise<Report> {
-  const deadline = AbortSignal.timeout(options.limits.deadlineMs);
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), options.limits.deadlineMs);
+  setMaxListeners(0, deadline.signal, options.interrupt);
   const store = new FactStore({
     gatherers,
     gathering: {
@@ -53,7 +56,7 @@ export async function audit(target: Target, options: AuditOptions): Promise<Repo
     },
     limits: options.limits,
     seal: sealOf(target),
-    deadline,
+    deadline: deadline.signal,
     interrupt: options.interrupt,
     ...(options.debug ? { debug: options.debug } : {}),
   });
@@ -72,6 +75,7 @@ export async function audit(target: Target, options: AuditOptions): Promise<Repo
     });
     return report(target, options, results);
   } finally {
+    clearTimeout(timer);
     await store.close();
   }
 }

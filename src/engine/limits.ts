@@ -43,9 +43,15 @@ export async function within<T>(
   limits: { timeoutMs: number; deadline: AbortSignal; interrupt: AbortSignal },
   look: (signal: AbortSignal) => Promise<T>,
 ): Promise<{ value: T } | { cut: Cut }> {
-  const timer = new AbortController();
-  const timeout = setTimeout(() => timer.abort(), limits.timeoutMs);
-  const signal = AbortSignal.any([timer.signal, limits.deadline, limits.interrupt]);
+  const own = new AbortController();
+  const { signal } = own;
+  const end = () => own.abort();
+  const timeout = setTimeout(end, limits.timeoutMs);
+  // Not AbortSignal.any: what it combines may be garbage collected and then never fires (Node.js 20).
+  for (const over of [limits.deadline, limits.interrupt]) {
+    if (over.aborted) end();
+    else over.addEventListener('abort', end, { once: true });
+  }
   // One look opens as many sockets as it needs; each minds this signal.
   setMaxListeners(0, signal);
   let stop: (() => void) | undefined;
@@ -61,6 +67,7 @@ export async function within<T>(
     return await Promise.race([work, cut]);
   } finally {
     clearTimeout(timeout);
+    for (const over of [limits.deadline, limits.interrupt]) over.removeEventListener('abort', end);
     if (stop) signal.removeEventListener('abort', stop);
   }
 }

@@ -12,6 +12,7 @@ import { keyOf, recall, remember } from './remembered.ts';
 import { readDirectory } from './sinks.ts';
 import { blank, explained, notPermitted, sealed, unreadBy } from './words.ts';
 import { ZstdMissing } from './unpack.ts';
+import { shortened } from '../signals.ts';
 
 /** Without whole reads this is a look like any other. */
 const HEADS_MS = 20_000;
@@ -49,7 +50,7 @@ class Reader {
   constructor(gathering: Gathering) {
     this.#gathering = gathering;
     const ms = Math.max(1, Math.round(gathering.timeoutMs * SHARE_OF_TIME));
-    this.#signal = AbortSignal.any([gathering.signal, AbortSignal.timeout(ms)]);
+    this.#signal = shortened(gathering.signal, ms);
     this.#command = gathering.target.settings.backups.decrypt;
   }
 

@@ -5,6 +5,7 @@ import { asciiName, type DnsResult, type Got, isAnswer, judged, nothing, same, w
 import { type Codec, loadCodec, Malformed, type Message, type RecordType, types } from './codec.ts';
 import { type DnsServer, serversOf } from './servers.ts';
 import { type Accept, NoAnswer, overStream, overTcp, overUdp } from './transport.ts';
+import { shortened } from '../signals.ts';
 
 export type { DnsRecord, RecordType } from './codec.ts';
 export type { DnsOutcome, DnsResult } from './answer.ts';
@@ -107,7 +108,7 @@ class DnsClient {
   }
 
   async #askServer(server: DnsServer, name: string, type: number): Promise<Got> {
-    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(this.#windowMs)]);
+    const signal = shortened(this.#closing.signal, this.#windowMs);
     let tcp = server.transport === 'tls';
     try {
       for (let edns = true; ; edns = false) {

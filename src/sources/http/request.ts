@@ -5,6 +5,7 @@ import { type Asked, exchange, type Head, lenientExchange } from './exchange.ts'
 import { failure, isParseError } from './failure.ts';
 import { type Line, openLine, type Pool, poolFor } from './pool.ts';
 import { proxyAuthorization, proxyFor } from './proxy.ts';
+import { shortened } from '../signals.ts';
 
 export interface RequestOptions {
   method?: Asked['method'];
@@ -56,8 +57,7 @@ const BUDGET = 120;
 export async function request(gathering: Gathering, address: string, options: RequestOptions = {}): Promise<Answer> {
   const url = new URL(address);
   const where = `${options.method ?? 'GET'} ${printable(url)}`;
-  const limit = AbortSignal.timeout(options.timeoutMs ?? gathering.timeoutMs);
-  const signal = AbortSignal.any([gathering.signal, limit]);
+  const signal = shortened(gathering.signal, options.timeoutMs ?? gathering.timeoutMs);
   try {
     await spend(gathering, url, where);
     return await gathering.onHost(url.host, () => ask(gathering, url, options, signal));

@@ -5,6 +5,7 @@ import { resolveHost, unresolved } from '../dns/resolve.ts';
 import { failureOf, openSocket } from './dial.ts';
 import { bareHost, type Endpoint, endpointsOf, listening, originOf, portOf, siteUrl } from './endpoints.ts';
 import { type Heard, headerOf, headOver } from './http-head.ts';
+import { shortened } from '../signals.ts';
 
 type PlainHttp = Facts['tls.plain-http'];
 type Answer = PlainHttp['endpoints'][number]['answers'][number];
@@ -22,7 +23,7 @@ async function gather(gathering: Gathering): Promise<Found<PlainHttp>> {
   const way = await wayTo(gathering, url);
   const pages = gathering.target.settings.site.pages ?? [];
   const paths = ['/', pages.find((page) => page !== '/') ?? ANOTHER_PATH];
-  const span = () => AbortSignal.any([gathering.signal, AbortSignal.timeout(Math.round(gathering.timeoutMs * 0.4))]);
+  const span = () => shortened(gathering.signal, Math.round(gathering.timeoutMs * 0.4));
   const asked = await Promise.all(
     way.endpoints.map(async (endpoint) => ({
       ...endpoint,

@@ -9,6 +9,7 @@ import { bareHost, type Endpoint, listening } from './endpoints.ts';
 import { headerOf, headOver } from './http-head.ts';
 import { openTls, type TlsOpened } from './session.ts';
 import { askVersions, askWeak, Handshakes, type Place } from './survey.ts';
+import { shortened } from '../signals.ts';
 
 /** Handshakes with one host: quiet looks, and those that a bystander may notice. */
 const QUIET = 12;
@@ -136,7 +137,7 @@ export class SiteLook {
   /** That part of the time that is left. */
   #span(part: number): AbortSignal {
     const left = Math.max(50, Math.round((this.#end - performance.now()) * part));
-    return AbortSignal.any([this.#gathering.signal, AbortSignal.timeout(left)]);
+    return shortened(this.#gathering.signal, left);
   }
 }
 
