@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Facts, Known } from '../../src/facts/index.ts';
 import { Secret } from '../../src/config/secret.ts';
+import { showFile } from '../../src/sources/git/show.ts';
 import { fingerprintOf } from '../../src/sources/git/tracked-secrets.ts';
 import { type LookOptions, storeFor } from '../support/gathering.ts';
 import { makeFolder, makeRepository, removeMade, repositoryIn } from './git-made.ts';
@@ -293,7 +294,8 @@ describe('secrets in tracked files', () => {
       'docs.md':
         'Use sk_live_1234567890123456789012, ghp_your_token_here, sk_live_xxxxxxxxxxxxxxxxxxxxxxxx,\n' +
         'AKIAIOSFODNN7EXAMPLE or postgres://user:password@localhost/db, postgres://postgres:postgres@db/app,\n' +
-        'postgres://app:${DB_PASSWORD}@db/app, -----BEGIN PRIVATE KEY-----\n',
+        'postgres://app:${DB_PASSWORD}@db/app, -----BEGIN PRIVATE KEY-----\n' +
+        'postgres://app:s8Kq2Zr9Lx@localhost/app, redis://:s8Kq2Zr9Lx@cache.example.com, redis://:s8Kq2Zr9Lx@cache.acme.test\n',
     });
     made.commit();
     expect(leaksOf(await secretsIn(made.folder)).sort()).toEqual([
@@ -319,10 +321,19 @@ describe('secrets in tracked files', () => {
 
   test('short and ordinary values are not searched for; a word only where it is set as something', async () => {
     const made = makeRepository();
-    made.track({ 'a.md': 'sunshine, hunter2, postgres and password', 'b.yml': 'password: sunshine\n' });
+    made.track({
+      'a.md': 'sunshine, hunter2, postgres and password; Reset your password, please',
+      'b.yml': 'password: sunshine\n',
+    });
     made.commit();
     const value = await secretsIn(made.folder, {
-      env: { SMTP_PASS: 'sunshine', PIN_KEY: 'hunter2', DB_PASSWORD: 'postgres', KEY_FILE: '/etc/keys/app.pem' },
+      env: {
+        SMTP_PASS: 'sunshine',
+        PIN_KEY: 'hunter2',
+        DB_PASSWORD: 'postgres',
+        KEY_FILE: '/etc/keys/app.pem',
+        PASSWORD_MAIL_SUBJECT: 'Reset your password, please',
+      },
     });
     expect(leaksOf(value)).toEqual([['b.yml', 1, 'env-value', 'SMTP_PASS']]);
   });
@@ -423,11 +434,39 @@ describe('traces of a vault', () => {
     ['k8s/db.yaml', '# kind: ExternalSecret\nkind: Secret\n'],
     ['compose.yml', 'image: vault:1.13\n'],
     ['.env.example', '# DB=op://prod/db/url\n'],
+    ['notes.ts', 'sops: ENC[AES256_GCM,data:x]\nsops:\n'],
     ['.sops.yaml', 'creation_rules:\n  - age: age1xyz\n'],
     ['main.tf', 'resource "aws_secretsmanager_secret" "db" {}\n'],
   ])('none in %s', async (file, content) => {
     const made = makeRepository();
     made.track({ [file]: content });
     expect((await secretsIn(made.folder)).vault).toEqual([]);
+  });
+});
+
+describe('a file at a ref', () => {
+  test('as it stood there, also after it was removed', async () => {
+    const made = makeRepository();
+    made.track({ 'svcheck.yaml': 'one\n' });
+    const first = made.commit();
+    made.git('rm', '-q', 'svcheck.yaml');
+    made.commit();
+    const file = join(made.folder, 'svcheck.yaml');
+    expect(await showFile(file, first)).toEqual({ text: 'one\n' });
+    expect(await showFile(file, 'main~1')).toEqual({ text: 'one\n' });
+    expect(await showFile(file, 'main')).toMatchObject({ because: expect.stringContaining('svcheck.yaml') });
+  });
+
+  test('a ref that is none, an option in its place, a file that is too large', async () => {
+    const made = makeRepository();
+    made.track({ large: 'x'.repeat(1_000_001) });
+    made.commit();
+    const file = join(made.folder, 'large');
+    expect(await showFile(file, 'nowhere')).toMatchObject({ because: expect.stringContaining('nowhere') });
+    expect(await showFile(file, '--output=/tmp/x')).toEqual({ because: 'expected a branch, a tag or a commit' });
+    expect(await showFile(file, 'HEAD')).toEqual({ because: 'it is larger than 1 MB there' });
+    expect(await showFile(join(makeFolder(), 'a'), 'HEAD')).toMatchObject({
+      because: expect.stringMatching('not a git repository'),
+    });
   });
 });

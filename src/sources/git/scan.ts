@@ -99,11 +99,14 @@ function formsOf(value: string): string[] {
   return [...new Set(texts.map((text) => Buffer.from(text, 'utf8').toString('latin1')))];
 }
 
-/** Long or irregular enough that it does not stand somewhere by chance. */
-const isTelling = (value: string) =>
-  looksRandom(value) ||
-  value.length >= 16 ||
-  [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter((kind) => kind.test(value)).length > 2;
+const kindsOfCharacters = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/];
+
+/** Long or irregular enough that it does not stand somewhere by chance; a sentence is neither. */
+function isTelling(value: string): boolean {
+  if (looksRandom(value)) return true;
+  if (/^[A-Za-z\s.,!?'-]+$/.test(value)) return false;
+  return value.length >= 16 || kindsOfCharacters.filter((kind) => kind.test(value)).length > 2;
+}
 
 /** `key: value`, `KEY=value`, `"value"`: a word that is set as something, not one of a sentence. */
 const isAssigned = (text: string, at: number, length: number) =>
@@ -128,7 +131,7 @@ function storeAddresses(text: string): ScannedLeak[] {
   return [...text.matchAll(storeAddress)].slice(0, mostOfFile).flatMap((match): ScannedLeak[] => {
     const credentials = credentialsOf(match[0]);
     if (!credentials || placeholderKind(match[0]) !== null || !looksRandom(credentials.password)) return [];
-    if (/^(?:localhost|127\.|\[?::1|0\.0\.0\.0|example\.)/.test(credentials.host)) return [];
+    if (isNobodys(credentials.host)) return [];
     const value = credentials.password;
     return [{ line: lineAt(text, match.index), kind: 'address-with-password', key: null, value }];
   });
@@ -141,6 +144,10 @@ function isRealEnvFile(path: string): boolean {
     /^\.env(?:\.[\w.-]+)?$|\.env$/i.test(name) && !/example|sample|template|dist|default|schema|vault|tpl/i.test(name)
   );
 }
+
+/** This machine, and the names that RFC 2606 and RFC 6761 reserve for documentation and tests. */
+const isNobodys = (host: string) =>
+  /^(?:127\.|\[|0\.0\.0\.0)|(?:^|\.)(?:localhost|test|example|invalid|example\.(?:com|org|net))$/i.test(host);
 
 function lineAt(text: string, offset: number): number {
   let line = 1;

@@ -14,6 +14,7 @@ const manifests: readonly [VaultKind, RegExp][] = [
 
 const isManifest = /\.ya?ml$/i;
 const isEnvFile = /(?:^|\/)(?:\.env(?:\.[\w.-]+)?|[\w.-]+\.env(?:\.\w+)?)$/i;
+const mayBeSops = /\.(?:ya?ml|json|ini|env|enc|toml|tfvars|properties)$|(?:^|\/)\.env(?:\.[\w.-]+)?$/i;
 const isSettings = /\.(?:ya?ml|json|toml|tpl)$/i;
 
 /**
@@ -25,7 +26,12 @@ export function vaultTrace(path: string, text: string): VaultKind | null {
   if (text.startsWith('\0GITCRYPT\0')) return 'git-crypt';
   if (/(?:^|\/)\.env\.vault$/.test(path) && /^DOTENV_VAULT_\w+="?[0-9A-Za-z+/=]{40,}/m.test(text))
     return 'dotenv-vault';
-  if (text.includes('ENC[AES256_GCM,') && /^sops:|"sops":\s*\{|^sops_mac=|^\[sops\]/m.test(text)) return 'sops';
+  if (
+    mayBeSops.test(path) &&
+    text.includes('ENC[AES256_GCM,') &&
+    /^sops:|"sops":\s*\{|^sops_mac=|^\[sops\]/m.test(text)
+  )
+    return 'sops';
   if (isManifest.test(path)) {
     const own = manifests.find(([, pattern]) => pattern.test(text));
     if (own) return own[0];
