@@ -92,8 +92,11 @@ export class Seal {
   }
 }
 
+/** An address begins with words that everybody writes (`postgres://`); its password is a form of its own. */
+const address = /^[a-z][a-z0-9+.-]*(?::|%3a)(?:\\?\/|%2f){2}/i;
+
 const isCut = (form: string, text: string, at: number, end: number) =>
-  end - at >= SHORTEST && at + form.length > end && form.startsWith(text.slice(at, end));
+  end - at >= SHORTEST && at + form.length > end && form.startsWith(text.slice(at, end)) && !address.test(form);
 
 /** So many characters of a form decide where it is filed: with 5 bits a character they fit the 20 bits kept. */
 const START = 4;

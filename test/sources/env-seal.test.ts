@@ -93,6 +93,12 @@ describe('where it may hide', () => {
     expect(seal.text('said: correct')).toBe('said: correct');
   });
 
+  test('a word that an address begins with is no part of a secret; a password that is cut is', () => {
+    const seal = sealWith('postgres://app:s3cr3t-pass@db.test/app');
+    expect(seal.text('GRANT pg_monitor TO postgres')).toBe('GRANT pg_monitor TO postgres');
+    expect(seal.text('said: postgres://app:s3cr3t-pa')).toBe('said: postgres://app:[secret]');
+  });
+
   test('all strings of a fact, the keys that a stranger chose too, our own field names not', () => {
     const seal = sealWith('s3cr3t-value', 'databases');
     expect(
