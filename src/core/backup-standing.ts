@@ -67,6 +67,7 @@ function byReading({ head }: Backup, content: Content, terms: Terms): Standing |
   }
   if (outcome === 'undecrypted' || outcome === 'wrong-key') {
     if (terms.decrypts) return bad('undecryptable', `${because}; others are decrypted well`, fix);
+    if (head?.kind === 'binary' && terms.hasPeers) return bad('not-a-dump', because, again);
     return { is: 'unseen', cause: outcome === 'wrong-key' ? 'auth' : 'malformed', because, fix };
   }
   if (outcome !== 'unknown') return null;

@@ -229,7 +229,7 @@ describe('what a dump holds', () => {
     for (const options of [{}, { encryption: 'age' }, { format: 'tar' }] as const) {
       const path = await folderWith(async (file) => {
         await writeDump(server, file, { ...options, keys });
-        let bytes = await readFile(file);
+        let bytes: Buffer = await readFile(file);
         if ('encryption' in options) bytes = await through('age', keys.decrypt('age').slice(1), bytes);
         bytes[bytes.indexOf('PGDMP') + 6] = 99;
         if ('encryption' in options) bytes = await keys.encrypt('age', bytes);

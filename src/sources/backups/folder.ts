@@ -1,13 +1,21 @@
+import type { Dirent } from 'node:fs';
 import { lstat, opendir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { type Gathering, LookFailed } from '../gathering.ts';
 import { causeOf, lineOf } from '../errors.ts';
+import { type Gathering, LookFailed } from '../gathering.ts';
 import { tocOf } from './head.ts';
 import { compilePattern, type Pattern } from './pattern.ts';
 
-/** One file or dump directory that matches the pattern. */
-export interface Entry {
+/** A name that matches the pattern, before anything of it was looked at. */
+export interface Match {
   /** Relative to the source, with `/`. */
+  name: string;
+  /** A regular file by the folder's own entry; else it takes a look to say what it is. */
+  file: boolean;
+}
+
+/** One file or dump directory. */
+export interface Entry {
   name: string;
   path: string;
   /** Of a directory dump: its table of contents. */
@@ -17,37 +25,25 @@ export interface Entry {
   modified: Date;
 }
 
-export interface Walked {
-  root: string;
-  entries: Entry[];
-  links: number;
-  others: number;
-}
-
 /** A folder of backups has some thousands of files: one with more names was not meant. */
 const MAX_SEEN = 300_000;
 const MAX_DEPTH = 8;
 /** Files of one directory dump that are added up. */
 const MAX_PARTS = 100_000;
-const AT_ONCE = 32;
 /** How copying programs name what is not whole yet. */
 const unfinished = /\.(?:part|partial|tmp|temp|incomplete|inprogress|filepart|crdownload)$|~$/i;
 
-/** Everything in the source that matches, without opening a file. Rejects with LookFailed. */
-export async function walkFolder(gathering: Gathering, path: string, pattern: string): Promise<Walked> {
+/** Every name in the source that matches, without opening a file. Rejects with LookFailed. */
+export async function walkFolder(
+  gathering: Gathering,
+  path: string,
+  pattern: string,
+): Promise<{ root: string; matches: Match[] }> {
   const named = resolve(gathering.target.base, path);
   const root = await realpath(named).catch((error: unknown) => cannotRead(error, named));
-  const walk: Walk = {
-    gathering,
-    root,
-    pattern: compilePattern(pattern),
-    seen: 0,
-    waiting: [],
-    found: { root, entries: [], links: 0, others: 0 },
-  };
+  const walk: Walk = { gathering, root, pattern: compilePattern(pattern), seen: 0, matches: [] };
   await enter(walk, []);
-  await flush(walk);
-  return walk.found;
+  return { root, matches: walk.matches };
 }
 
 interface Walk {
@@ -55,12 +51,10 @@ interface Walk {
   root: string;
   pattern: Pattern;
   seen: number;
-  /** Paths that match and were not looked at yet. */
-  waiting: string[][];
-  found: Walked;
+  matches: Match[];
 }
 
-async function enter(walk: Walk, folder: string[]): Promise<void> {
+async function enter(walk: Walk, folder: readonly string[]): Promise<void> {
   const here = join(walk.root, ...folder);
   if (folder.length > 0 && (await tocOf(here))) return; // a directory dump: one backup, not many files
   const listing = await opendir(here, { bufferSize: 256 }).catch((error: unknown) => cannotRead(error, here));
@@ -70,28 +64,17 @@ async function enter(walk: Walk, folder: string[]): Promise<void> {
     if (walk.seen > MAX_SEEN) throw tooMany(walk.root);
     walk.gathering.signal.throwIfAborted();
     const path = [...folder, one.name];
-    if (walk.pattern.matches(path) && !unfinished.test(one.name)) walk.waiting.push(path);
+    if (walk.pattern.matches(path) && !unfinished.test(one.name)) walk.matches.push(matchOf(path, one));
     if (path.length < MAX_DEPTH && one.isDirectory() && walk.pattern.mayLead(path)) below.push(path);
-    if (walk.waiting.length >= 1024) await flush(walk);
   }
   for (const path of below) await enter(walk, path);
 }
 
-async function flush(walk: Walk): Promise<void> {
-  const paths = walk.waiting.splice(0);
-  for (let at = 0; at < paths.length; at += AT_ONCE) {
-    const some = await Promise.all(paths.slice(at, at + AT_ONCE).map((path) => entryAt(walk, path)));
-    for (const one of some) {
-      if (one === 'link') walk.found.links += 1;
-      else if (one === 'other') walk.found.others += 1;
-      else walk.found.entries.push(one);
-    }
-  }
-}
+const matchOf = (path: readonly string[], entry: Dirent): Match => ({ name: path.join('/'), file: entry.isFile() });
 
-async function entryAt({ root }: Walk, segments: string[]): Promise<Entry | 'link' | 'other'> {
-  const path = join(root, ...segments);
-  const name = segments.join('/');
+/** What a name stands for: `link` to a neighbour, `other` for what is neither a file nor a dump directory. Rejects never. */
+export async function entryAt(root: string, name: string): Promise<Entry | 'link' | 'other'> {
+  const path = join(root, name);
   const entry: Entry = { name, path, toc: null, state: 'there', bytes: 0, modified: new Date(0) };
   try {
     const own = await lstat(path);
@@ -117,7 +100,7 @@ async function directoryAt(entry: Entry): Promise<Entry | 'other'> {
   if (!toc) return 'other';
   let bytes = 0;
   let parts = 0;
-  let modified = entry.modified;
+  let modified = new Date(0);
   for await (const one of await opendir(entry.path)) {
     parts += 1;
     if (parts > MAX_PARTS) break;
@@ -136,12 +119,8 @@ function cannotRead(error: unknown, path: string): never {
     throw new LookFailed({ cause: 'malformed', because, fix: 'mount it, or correct backups.source.path', where });
   }
   const cause = causeOf(error) ?? 'internal';
-  throw new LookFailed({
-    cause,
-    because: `it cannot be read: ${lineOf(error)}`,
-    fix: `let svcheck's user read ${path}`,
-    where,
-  });
+  const because = `it cannot be read: ${lineOf(error)}`;
+  throw new LookFailed({ cause, because, fix: `let svcheck's user read ${path}`, where });
 }
 
 const tooMany = (root: string) =>

@@ -1,9 +1,10 @@
 import type { Backup } from '../../facts/backups.ts';
 import type { Facts } from '../../facts/index.ts';
 import { absent, type Gatherer, type Gathering, known } from '../gathering.ts';
-import { type Entry, walkFolder } from './folder.ts';
+import { type Entry, entryAt, type Match, walkFolder } from './folder.ts';
 import { type Peek, peekDirectory, peekFile } from './head.ts';
-import { dateInName, shapeOf, timingOf } from './times.ts';
+import { type Dated, sample } from './sample.ts';
+import { dateInName, type NamedDate, shapeOf, timingOf } from './times.ts';
 
 /** What the fact has of a backup, and where its file is: the latter stays among the sources. */
 export interface Found {
@@ -11,10 +12,7 @@ export interface Found {
   backup: Backup;
 }
 
-const MOST = 150;
-const DAYS = 36;
-const DAY = 86_400_000;
-const AT_ONCE = 6;
+const AT_ONCE = 8;
 
 /** The backups of the source, sampled and looked into; shared between this source's facts. Rejects with LookFailed. */
 export function backupsOf(gathering: Gathering): Promise<{ found: Found[]; listing: Facts['backups.listing'] }> {
@@ -30,80 +28,77 @@ export const listing: Gatherer<'backups.listing'> = {
   },
 };
 
+/** A name whose date says when it is of needs no look of its own until it is chosen. */
+interface Candidate extends Dated {
+  named: NamedDate | null;
+  entry: Entry | null;
+}
+
 async function list(gathering: Gathering) {
   const { source } = gathering.target.settings.backups;
   if (!source) throw new Error('no backup source is configured');
   gathering.progress(`listing ${source.path}`);
-  const walked = await walkFolder(gathering, source.path, source.pattern);
-  const dated = walked.entries.map((entry): Dated => {
-    const named = dateInName(entry.name);
-    return { entry, at: named?.instant ?? entry.modified, shape: shapeOf(entry.name) };
-  });
-  dated.sort((a, b) => b.at.getTime() - a.at.getTime() || (a.entry.name < b.entry.name ? 1 : -1));
-  const chosen = sample(dated, gathering.now);
-  const found: Found[] = [];
-  for (let at = 0; at < chosen.length; at += AT_ONCE) {
+  const { root, matches } = await walkFolder(gathering, source.path, source.pattern);
+  const others = { link: 0, other: 0 };
+  const look = async (name: string): Promise<Entry | null> => {
     gathering.signal.throwIfAborted();
-    found.push(...(await Promise.all(chosen.slice(at, at + AT_ONCE).map((one) => lookInto(one, gathering.signal)))));
-  }
-  found.sort((a, b) => (a.backup.at < b.backup.at ? 1 : a.backup.at > b.backup.at ? -1 : 0));
-  return {
-    found,
-    listing: {
-      kind: 'folder' as const,
-      place: source.path,
-      pattern: source.pattern,
-      matched: dated.length,
-      links: walked.links,
-      others: walked.others,
-      backups: found.map(({ backup }) => backup),
-      oldestAt: dated.at(-1)?.at.toISOString() ?? null,
-    },
+    const entry = await entryAt(root, name);
+    if (typeof entry === 'object') return entry;
+    others[entry] += 1;
+    return null;
   };
+  const all = (await inTurns(matches, (match) => candidateOf(match, look))).filter((one) => one !== null);
+  all.sort((a, b) => b.at - a.at || (a.name < b.name ? 1 : -1));
+  const entryOf = async (one: Candidate) => (one.entry ??= await look(one.name));
+  const chosen = await sample(all, gathering.now, async (one) => (await entryOf(one))?.bytes ?? 0);
+  const found = (
+    await inTurns(chosen, async (one) => {
+      const entry = await entryOf(one);
+      return entry && lookInto(one, entry, gathering.signal);
+    })
+  ).filter((one) => one !== null);
+  found.sort((a, b) => (a.backup.at < b.backup.at ? 1 : a.backup.at > b.backup.at ? -1 : 0));
+  const oldest = all.at(-1);
+  const value: Facts['backups.listing'] = {
+    kind: 'folder',
+    place: source.path,
+    pattern: source.pattern,
+    matched: all.length,
+    links: others.link,
+    others: others.other,
+    backups: found.map(({ backup }) => backup),
+    oldestAt: oldest ? new Date(oldest.at).toISOString() : null,
+  };
+  return { found, listing: value };
 }
 
-interface Dated {
-  entry: Entry;
-  at: Date;
-  shape: string;
+async function candidateOf(
+  { name, file }: Match,
+  look: (name: string) => Promise<Entry | null>,
+): Promise<Candidate | null> {
+  const named = dateInName(name);
+  const entry = file && named ? null : await look(name);
+  if (!entry && !(file && named)) return null;
+  const at = named?.instant ?? entry?.modified ?? new Date(0);
+  return { name, at: at.getTime(), shape: shapeOf(name), named, entry };
 }
 
-/**
- * Of many, those that say how each day fared: for the three shapes of name that hold the most bytes (so that checksums and logs
- * beside the dumps do not crowd them out) each day's newest, and of the first its oldest too; then the oldest of all.
- */
-function sample(all: readonly Dated[], now: Date): Dated[] {
-  if (all.length <= MOST) return [...all];
-  const bytes = new Map<string, number>();
-  for (const { shape, entry } of all) bytes.set(shape, (bytes.get(shape) ?? 0) + entry.bytes);
-  const main = [...bytes]
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, 3)
-    .map(([shape]) => shape);
-  const since = now.getTime() - DAYS * DAY;
-  const ofDay = new Map<string, Dated>();
-  // Dates to come are a fault to be shown, and a few of them show it.
-  const ahead = all.findIndex(({ at }) => at.getTime() <= now.getTime() + DAY);
-  for (const one of all.slice(Math.max(0, ahead - 3))) {
-    const rank = main.indexOf(one.shape);
-    if (rank < 0 || one.at.getTime() < since) continue;
-    const key = `${rank} ${one.at.toISOString().slice(0, 10)}`;
-    if (!ofDay.has(key)) ofDay.set(key, one);
-    if (rank === 0) ofDay.set(`${key} oldest`, one);
-  }
-  const oldest = all.filter(({ shape }) => shape === main[0]).slice(-2);
-  const kept = new Set([...ofDay.values()].slice(0, MOST - oldest.length).concat(oldest));
-  return all.filter((one) => kept.has(one));
+/** A few at once, in their order. */
+async function inTurns<T, R>(all: readonly T[], task: (one: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (let at = 0; at < all.length; at += AT_ONCE)
+    done.push(...(await Promise.all(all.slice(at, at + AT_ONCE).map(task))));
+  return done;
 }
 
-async function lookInto({ entry, shape }: Dated, signal: AbortSignal): Promise<Found> {
+async function lookInto({ named, shape }: Candidate, entry: Entry, signal: AbortSignal): Promise<Found> {
   const state = entry.state === 'there' ? await peek(entry, signal) : entry.state;
   const created = typeof state === 'string' ? null : state.created;
   const backup: Backup = {
     name: entry.name.slice(-300),
     shape,
     bytes: entry.bytes,
-    ...timingOf(dateInName(entry.name), created, entry.modified),
+    ...timingOf(named, created, entry.modified),
     state: typeof state === 'string' ? state : 'there',
     head: typeof state === 'string' ? null : state.head,
   };
@@ -111,6 +106,7 @@ async function lookInto({ entry, shape }: Dated, signal: AbortSignal): Promise<F
 }
 
 async function peek(entry: Entry, signal: AbortSignal): Promise<Peek | 'unreadable' | 'gone'> {
+  signal.throwIfAborted();
   try {
     return await (entry.toc ? peekDirectory(entry.toc, signal) : peekFile(entry.path, entry.bytes, signal));
   } catch (error) {
