@@ -63,6 +63,7 @@ export async function audit(target: Target, options: AuditOptions): Promise<Repo
   try {
     const lines = linesOf(target, options);
     options.onLines?.(lines);
+    const commit = commitOf(store);
     const results = await run({
       lines,
       stages: (name) => (gatherers[name] as Gatherer<FactName>).stage ?? 'quiet',
@@ -73,7 +74,7 @@ export async function audit(target: Target, options: AuditOptions): Promise<Repo
       },
       ...(options.onResult ? { onResult: options.onResult } : {}),
     });
-    return report(target, options, results);
+    return report(target, options, { results, commit: await commit });
   } finally {
     clearTimeout(timer);
     await store.close();
@@ -114,7 +115,18 @@ function mayBeActive({ settings }: Target, { active }: AuditOptions): Resolving[
   return { allowed: true };
 }
 
-function report(target: Target, options: AuditOptions, decided: readonly Result[]): Report {
+/** The commit under audit; null where there is no repository to tell it. */
+async function commitOf(store: FactStore): Promise<string | null> {
+  const repository = await store.get('git.repository');
+  return repository.state === 'known' ? repository.value.commit : null;
+}
+
+interface Decided {
+  results: readonly Result[];
+  commit: string | null;
+}
+
+function report(target: Target, options: AuditOptions, { results: decided, commit }: Decided): Report {
   const { settings } = target;
   const advisory = new Set(
     decided.flatMap(({ id }) => (settings.gate.advisory.some((glob) => matches(glob, id)) ? [id] : [])),
@@ -125,7 +137,7 @@ function report(target: Target, options: AuditOptions, decided: readonly Result[
     svcheck: options.version,
     schema: 1 as const,
     target: target.name,
-    commit: null,
+    commit,
     phases: options.phases,
     vantage: { host: hostname(), kind: options.vantage },
     startedAt: options.now.toISOString(),
