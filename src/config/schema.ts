@@ -60,6 +60,19 @@ const backups = strict({
   verifyTimeout: duration().default(600_000),
 });
 
+const domain = () =>
+  z.string().regex(/^[^\s@/:]+\.[^\s@/:]+$/, 'expected a domain such as example.com, without address or scheme');
+
+/** Providers whose SPF include and DKIM selectors are known. */
+export const emailProviders = ['brevo', 'ses', 'mailgun', 'mailjet', 'postmark', 'resend', 'sendgrid'] as const;
+
+const email = strict({
+  domain: domain().optional(),
+  returnPath: domain().optional(),
+  provider: z.enum(emailProviders).optional(),
+  selectors: z.array(z.string().min(1)).max(50).default([]),
+});
+
 const log = z.union([strict({ file: z.string() }), strict({ command: command() })]);
 
 /** Why, who and until when: what every exception must say. */
@@ -99,6 +112,7 @@ export const targetSettings = {
   postgres: postgres.prefault({}),
   redis: redis.prefault({}),
   dns: strict({ servers: z.array(z.string()).min(1), ca: z.string().optional() }).optional(),
+  email: email.prefault({}),
   logs: log.optional(),
   sentry: strict({ dsn: z.string().optional(), ca: z.string().optional() }).prefault({}),
   backups: backups.prefault({}),
