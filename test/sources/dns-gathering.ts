@@ -1,20 +1,63 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { afterEach } from 'vitest';
 import { type DnsOptions, type DnsServer, startDns } from '../../fixtures/servers/dns.ts';
 import type { Gathering } from '../../src/sources/gathering.ts';
-import { gathering, later } from './http-gathering.ts';
+import { targetOf } from '../support/gathering.ts';
 
-export { later } from './http-gathering.ts';
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
 
-/** A gathering that asks these servers; none: the system's. */
-export function asking(
-  servers: readonly string[],
-  { timeoutMs = 6000, ca }: { timeoutMs?: number; ca?: string } = {},
-): Gathering {
-  const base = gathering(process.cwd(), timeoutMs);
-  const dns = servers.length > 0 ? { dns: { servers: [...servers], ...(ca ? { ca } : {}) } } : {};
-  return { ...base, target: { ...base.target, settings: { ...base.target.settings, ...dns } } };
+/** Run after the test, the last one first. */
+export const later = (cleanup: () => unknown): void => void cleanups.push(cleanup);
+
+/** Listens on a free port of loopback until the test ends, cutting what is open then. */
+export async function listen(server: Server): Promise<number> {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => open.add(socket));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  later(() => {
+    for (const socket of open) socket.destroy();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+interface Asking {
+  timeoutMs?: number;
+  ca?: string;
+  base?: string;
+}
+
+/** A gathering that asks these servers; none: the system's. What it opened is closed after the test. */
+export function asking(servers: readonly string[], { timeoutMs = 6000, ca, base }: Asking = {}): Gathering {
+  const shared = new Map<string, { value: Promise<unknown>; close(): Promise<void> }>();
+  later(() => Promise.all([...shared.values()].map((one) => one.close().catch(() => {}))));
+  const settings = servers.length > 0 ? { dns: { servers, ...(ca === undefined ? {} : { ca }) } } : {};
+  return {
+    target: targetOf({ settings, ...(base === undefined ? {} : { base }) }),
+    signal: new AbortController().signal,
+    timeoutMs,
+    now: new Date(),
+    version: '0.0.0-test',
+    active: false,
+    vantage: 'undeclared',
+    fact: () => Promise.reject(new Error('no facts here')),
+    share: <T>(name: string, open: () => Promise<T>, close?: (value: T) => Promise<void> | void) => {
+      const there = shared.get(name);
+      if (there) return there.value as Promise<T>;
+      const value = open();
+      value.catch(() => shared.delete(name));
+      shared.set(name, { value, close: async () => close?.(await value) });
+      return value;
+    },
+    onHost: (_host, task) => task(),
+    progress: () => {},
+  };
 }
 
 /** A DNS server that is stopped after the test. */

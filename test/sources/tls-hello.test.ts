@@ -8,7 +8,7 @@ import { openSocket } from '../../src/sources/tls/dial.ts';
 import { Flight } from '../../src/sources/tls/flight.ts';
 import { clientHello, type Version } from '../../src/sources/tls/hello.ts';
 import { allSuites, families, suitesOf, tls13Suites, weakSuite } from '../../src/sources/tls/suites.ts';
-import { later, listen } from './http-gathering.ts';
+import { later, listen } from './dns-gathering.ts';
 
 const u16 = (value: number) => Buffer.from([value >> 8, value & 255]);
 const vector16 = (bytes: Buffer) => Buffer.concat([u16(bytes.length), bytes]);

@@ -13,7 +13,7 @@ import { freePort } from '../../fixtures/servers/ports.ts';
 import { certify } from '../../fixtures/servers/x509.ts';
 import { startBlackhole, startGarbage, startReset, startSilent, startSlow } from '../../fixtures/servers/tcp.ts';
 import { openTls, rootsFor } from '../../src/sources/tls/session.ts';
-import { gathering, later, listen } from './http-gathering.ts';
+import { asking, later, listen } from './dns-gathering.ts';
 
 const day = (days: number) => new Date(Date.now() + days * 86_400_000);
 const host = 'app.acme.test';
@@ -346,15 +346,15 @@ describe('the roots', () => {
     const folder = temporaryFolder('roots');
     later(() => folder.remove());
     folder.write({ 'certs/ca.pem': `${root.certPem}\r\n${stranger.certPem}${root.certPem}` });
-    const { ca } = await rootsFor(gathering(folder.path), 'certs/ca.pem');
-    const none = await rootsFor(gathering(folder.path));
+    const { ca } = await rootsFor(asking([], { base: folder.path }), 'certs/ca.pem');
+    const none = await rootsFor(asking([], { base: folder.path }));
     expect(ca).toHaveLength(none.ca.length + 2);
     expect(new Set(ca.map((pem) => new X509Certificate(pem).fingerprint256)).size).toBe(ca.length);
     expect(none.ca.length).toBeGreaterThanOrEqual(rootCertificates.length);
   });
 
   it('are the same list for the same file', async () => {
-    const look = gathering();
+    const look = asking([]);
     expect((await rootsFor(look)).ca).toBe((await rootsFor(look)).ca);
   });
 
@@ -362,7 +362,7 @@ describe('the roots', () => {
     const folder = temporaryFolder('roots');
     later(() => folder.remove());
     folder.write({ 'ca.der': new X509Certificate(root.certPem).raw });
-    const { ca } = await rootsFor(gathering(folder.path), 'ca.der');
+    const { ca } = await rootsFor(asking([], { base: folder.path }), 'ca.der');
     expect(ca.some((pem) => new X509Certificate(pem).subject === 'CN=Acme Root CA')).toBe(true);
   });
 
@@ -385,7 +385,7 @@ describe('the roots', () => {
       'huge.pem': '',
     });
     truncateSync(join(folder.path, 'huge.pem'), 5 * 1024 * 1024);
-    const asked = rootsFor(gathering(folder.path), file);
+    const asked = rootsFor(asking([], { base: folder.path }), file);
     await expect(asked).rejects.toMatchObject({
       outcome: {
         cause,

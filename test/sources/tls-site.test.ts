@@ -1,5 +1,6 @@
 import { createServer as createHttps } from 'node:https';
-import type { Socket } from 'node:net';
+import { createServer as createProxy } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { createServer as createTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Authority, type Certificate, createAuthority, selfSigned } from '../../fixtures/servers/certificates.ts';
@@ -12,7 +13,7 @@ import type { Known } from '../../src/facts/index.ts';
 import type { Facts } from '../../src/facts/index.ts';
 import { failureOf } from '../../src/sources/tls/dial.ts';
 import { type LookOptions, storeFor } from '../support/gathering.ts';
-import { later, listen } from './http-gathering.ts';
+import { later, listen } from './dns-gathering.ts';
 
 const host = 'app.acme.test';
 type Site = Facts['tls.site'];
@@ -363,6 +364,44 @@ describe('every address', () => {
 
   it('a fault of our own is not blamed on the server', () => {
     expect(() => failureOf(new TypeError('x is not a function'))).toThrow(TypeError);
+  });
+});
+
+describe('through a proxy', () => {
+  /** A proxy that lets through whatever `allow` says; `asked` are its CONNECT lines. */
+  async function proxyFor(allow: boolean): Promise<{ url: string; asked: string[] }> {
+    const asked: string[] = [];
+    const proxy = createProxy();
+    proxy.on('connect', ({ url = '' }, socket: Socket) => {
+      asked.push(url);
+      socket.on('error', () => {});
+      if (!allow) return socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+      const onward = connect(Number(url.split(':')[1]), url.split(':')[0], () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        onward.pipe(socket).pipe(onward);
+      });
+      return onward.on('error', () => socket.destroy());
+    });
+    return { url: `http://127.0.0.1:${await listen(proxy)}`, asked };
+  }
+
+  it('every handshake goes through it', async () => {
+    const proxy = await proxyFor(true);
+    const one = await endpoint('modern', { proxy: proxy.url });
+    expect(one).toMatchObject({ outcome: 'ok', session: { verified: true }, http: { status: 200 } });
+    expect(answers(one)).toMatchObject({ TLSv1: 'refused', 'TLSv1.3': 'accepted' });
+    expect(new Set(proxy.asked)).toEqual(new Set([`127.0.0.1:${ports.modern}`]));
+    expect(proxy.asked.length).toBeGreaterThan(5);
+  });
+
+  it('one that refuses is said', async () => {
+    const { url } = await proxyFor(false);
+    const found = await fact(options(`https://${host}:${ports.modern}`, { proxy: url }));
+    expect(found).toMatchObject({
+      state: 'unreachable',
+      cause: 'not-permitted',
+      because: expect.stringMatching(/answered 403/) as string,
+    });
   });
 });
 
