@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * A signal that is aborted with the given one, or after so many milliseconds, whichever is first.
  * Not AbortSignal.any([signal, AbortSignal.timeout(ms)]): nothing holds on to that time-out, and once it has been garbage
@@ -5,6 +7,7 @@
  */
 export function shortened(signal: AbortSignal, ms: number): AbortSignal {
   const own = new AbortController();
+  setMaxListeners(0, own.signal); // as many sockets as the look opens
   const stop = (): void => {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);

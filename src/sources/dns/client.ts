@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Gathering } from '../gathering.ts';
 import { openTls, rootsFor } from '../tls/session.ts';
 import { asciiName, type DnsResult, type Got, isAnswer, judged, nothing, same, walk } from './answer.ts';
@@ -46,6 +47,7 @@ class DnsClient {
   }
 
   constructor(codec: Codec, servers: readonly DnsServer[], roots: readonly string[], timeoutMs: number) {
+    setMaxListeners(0, this.#closing.signal); // a listener a question under way
     this.#codec = codec;
     this.#servers = servers;
     this.#roots = roots;
