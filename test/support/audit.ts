@@ -4,15 +4,18 @@ import type { Report } from '../../src/core/report.ts';
 import { defaultLimits, type Limits } from '../../src/engine/limits.ts';
 import { registryFacts } from '../../src/registry.ts';
 
-/** Audits a folder with a svcheck.yaml as `svcheck audit --allow-exec` there would. */
-export async function auditIn(folder: string, limits: Partial<Limits> = {}): Promise<Report> {
+/** Audits a folder with a svcheck.yaml as `svcheck audit --allow-exec` there would; `only` as --only. */
+export async function auditIn(
+  folder: string,
+  { only = [], limits = {} }: { only?: readonly string[]; limits?: Partial<Limits> } = {},
+): Promise<Report> {
   const now = new Date();
   const rest = { config: null, target: null, live: false, trustedHosts: [], policy: null, processEnv: {} };
   const target = await loadTarget({ cwd: folder, allowExec: true, now, ...rest }, registryFacts);
   return audit(target, {
     version: '0.0.0-test',
     phases: ['pre-deploy'],
-    only: [],
+    only,
     skip: [],
     active: false,
     vantage: 'undeclared',

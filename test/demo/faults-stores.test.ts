@@ -1,0 +1,4 @@
+import { catalogue } from '../../fixtures/faults/index.ts';
+import { describeFaults } from './planted.ts';
+
+describeFaults('stores', catalogue.stores);
