@@ -1,5 +1,6 @@
 import { seriesOf } from '../../src/core/backups.ts';
 import { defineCheck } from '../../src/core/define.ts';
+import type { Judgement } from '../../src/core/verdict.ts';
 import type { Backup } from '../../src/facts/backups.ts';
 
 export const encrypted = defineCheck({
@@ -31,45 +32,38 @@ export const encrypted = defineCheck({
       wants: ['backups.database'],
       judge({ 'backups.listing': listing, 'backups.database': address }, { now }) {
         const database = address.state === 'known' ? address.value.name : null;
-        const unread = { state: 'absent', reason: 'not-configured', because: '', add: '' } as const;
-        const { all } = seriesOf(listing, unread, { database, acceptUnnamed: true }, now);
+        const { all } = seriesOf(listing, null, { database, acceptUnnamed: true }, now);
         const newest = all.find(
-          ({ backup }) => backup.state === 'unreadable' || (backup.head && backup.head.kind !== 'text'),
-        )?.backup;
+          ({ backup: { state, head } }) => state === 'unreadable' || (head && head.kind !== 'text'),
+        );
         if (!newest) {
           const because = 'there is no backup whose bytes could be looked at';
-          return { status: 'fail', reasons: ['none'], because, fix: encryptFix('sv.dump') };
+          return { status: 'fail', reasons: ['none'], because, fix: encryptFix('DATABASE.dump') };
         }
-        const { name, head } = newest;
-        if (!head) {
-          const fix = `let svcheck's user read ${name}`;
-          return { status: 'error', reason: 'not-permitted', because: `${name} may not be read`, fix };
-        }
-        const seen = {
-          newest: name,
-          at: newest.at,
-          kind: head.kind,
-          encryption: head.encryption,
-          compression: head.compression,
-          format: head.format,
-        };
-        if (head.kind === 'encrypted')
-          return {
-            status: 'pass',
-            reason: 'encrypted',
-            because: `${name} is encrypted with ${methods[head.encryption ?? 'age']}`,
-            seen,
-          };
-        const open = head.kind === 'dump' ? 'plain' : head.kind === 'openpgp-open' ? 'signed-only' : null;
-        if (open)
-          return { status: 'fail', reasons: [open], because: `${name} ${openText(head)}`, fix: encryptFix(name), seen };
-        const because = `${name}: its bytes (${head.compression ?? head.kind}) do not tell whether it is encrypted`;
-        return { status: 'unclear', reason: 'unrecognized', because, seen };
+        return byHead(newest.backup);
       },
     }),
     attest('Are the backups of the production database encrypted where they are kept?', 180),
   ],
 });
+
+function byHead({ name, at, head }: Backup): Judgement<'encrypted' | 'plain' | 'signed-only' | 'unrecognized'> {
+  if (!head) {
+    const fix = `let svcheck's user read ${name}`;
+    return { status: 'error', reason: 'not-permitted', because: `${name} may not be read`, fix };
+  }
+  const { kind, encryption, compression, format } = head;
+  const seen = { newest: name, at, kind, encryption, compression, format };
+  if (encryption) {
+    return { status: 'pass', reason: 'encrypted', because: `${name} is encrypted with ${methods[encryption]}`, seen };
+  }
+  if (kind === 'dump' || kind === 'openpgp-open') {
+    const reason = kind === 'dump' ? 'plain' : 'signed-only';
+    return { status: 'fail', reasons: [reason], because: `${name} ${openText(head)}`, fix: encryptFix(name), seen };
+  }
+  const because = `${name}: its bytes (${compression ?? kind}) do not tell whether it is encrypted`;
+  return { status: 'unclear', reason: 'unrecognized', because, seen };
+}
 
 const methods = { age: 'age', openpgp: 'OpenPGP', openssl: 'openssl enc' } as const;
 

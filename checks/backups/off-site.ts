@@ -1,4 +1,5 @@
 import { defineCheck } from '../../src/core/define.ts';
+import type { Judgement } from '../../src/core/verdict.ts';
 import type { Facts } from '../../src/facts/index.ts';
 
 type Place = Facts['backups.place'];
@@ -26,53 +27,61 @@ export const offSite = defineCheck({
       settings: ['backups.source', 'postgres.url'],
       needs: ['backups.listing', 'backups.place'],
       judge({ 'backups.listing': listing, 'backups.place': place }) {
-        const hosts = place.database.hosts.join(', ');
-        const seen = {
-          declared: place.declaredHost,
-          volume: place.volume.type,
-          server: place.volume.server,
-          database: hosts,
-          reach: place.database.reach,
-        };
-        const fix = 'copy each backup to another host, and name it in backups.source.host or audit the copy';
-        const same = (because: string) => ({ status: 'fail', reasons: ['same-host'], because, fix, seen }) as const;
-        const other = (because: string) => ({ status: 'pass', reason: 'other-host', because, seen }) as const;
+        const { declaredHost, volume, database, sameHost } = place;
+        const hosts = database.hosts.join(', ');
+        const { type, server } = volume;
+        const seen = { declared: declaredHost, volume: type, server, database: hosts, reach: database.reach };
         if (listing.backups.length === 0) {
-          return {
-            status: 'fail',
-            reasons: ['none'],
-            because: `nothing in ${listing.place} matches ${listing.pattern}`,
-            fix,
-            seen,
-          };
+          const because = `nothing in ${listing.place} matches ${listing.pattern}`;
+          return { status: 'fail', reasons: ['none'], because, fix: elsewhere, seen };
         }
-        const { declaredHost, volume } = place;
-        if (place.sameHost) return same(`${declaredHost ?? volume.server} is the host of the database (${hosts})`);
-        if (declaredHost !== null) {
-          const because = `backups.source.host says ${declaredHost}, the database is on ${hosts}`;
-          return {
-            status: 'pass',
-            reason: 'declared-host',
-            because,
-            seen,
-            warnings: [{ reason: 'not-seen', text: notSeen(place) }],
-          };
+        if (sameHost) {
+          const because = `${declaredHost ?? server} is the host of the database (${hosts})`;
+          return { status: 'fail', reasons: ['same-host'], because, fix: elsewhere, seen };
         }
-        if (volume.kind === 'network')
-          return other(`a ${volume.type} volume of ${volume.server ?? 'a service'}, the database is on ${hosts}`);
-        if (volume.kind === 'local' && place.database.reach === 'this-machine') {
-          const where = volume.sameAsRoot ? "the system's own volume" : `a local volume (${volume.type})`;
-          return same(`on ${where} of ${place.here}, where the database answers too (${hosts})`);
-        }
-        const told = volume.kind === 'local' && place.database.reach === 'elsewhere' && !place.container;
-        return told
-          ? other(`on ${place.here}, the database is on ${hosts}`)
-          : { status: 'unclear', reason: 'unseen', because: untold(place), seen };
+        if (declaredHost === null) return { ...bySight(place, hosts), seen };
+        const because = `backups.source.host says ${declaredHost}, the database is on ${hosts}`;
+        const warnings = [{ reason: 'not-seen', text: notSeen(place) }] as const;
+        return { status: 'pass', reason: 'declared-host', because, seen, warnings };
       },
     }),
     attest('Is a copy of each backup kept on another host or site than the database?', 180),
   ],
 });
+
+const elsewhere = 'copy each backup to another host, and name it in backups.source.host or audit the copy';
+
+/** Where nobody declares a host: by the volume, and by where the database answers. */
+function bySight(
+  { volume, database, here, container }: Place,
+  hosts: string,
+): Judgement<'other-host' | 'same-host' | 'unseen'> {
+  if (volume.kind === 'network') {
+    const because = `a ${volume.type} volume of ${volume.server ?? 'a service'}, the database is on ${hosts}`;
+    return { status: 'pass', reason: 'other-host', because };
+  }
+  if (volume.kind === 'local' && database.reach === 'this-machine') {
+    const where = volume.sameAsRoot ? "the system's own volume" : `a local volume (${volume.type})`;
+    const because = `on ${where} of ${here}, where the database answers too (${hosts})`;
+    return { status: 'fail', reasons: ['same-host'], because, fix: elsewhere };
+  }
+  if (volume.kind === 'local' && database.reach === 'elsewhere' && !container) {
+    return { status: 'pass', reason: 'other-host', because: `on ${here}, the database is on ${hosts}` };
+  }
+  const untold =
+    volume.kind === 'unknown'
+      ? `a volume (${volume.type ?? 'of an unknown kind'}) that does not tell whose disk it is`
+      : reaches[database.reach];
+  return { status: 'unclear', reason: 'unseen', because: `${untold}: set backups.source.host` };
+}
+
+const reaches: Readonly<Record<Place['database']['reach'], string>> = {
+  'behind-proxy': 'the database is behind a proxy on this machine, which hides its host',
+  'container-network': 'the database is in a container or virtual machine of this machine',
+  unknown: "the database's name was not resolved",
+  elsewhere: "svcheck runs in a container, whose volumes are its host's",
+  'this-machine': 'nothing tells whose host it is',
+};
 
 /** Above all where what was seen speaks against what was declared. */
 function notSeen({ declaredHost, volume, database, here }: Place): string {
@@ -81,17 +90,4 @@ function notSeen({ declaredHost, volume, database, here }: Place): string {
     ? `; from here the folder is a local volume (${volume.type}) of ${here}, where the database answers too`
     : '';
   return `${declaredHost} is declared and was not seen${but}`;
-}
-
-function untold({ volume, database, container }: Place): string {
-  if (volume.kind === 'unknown')
-    return `a volume (${volume.type ?? 'of an unknown kind'}) that does not tell whose disk it is: set backups.source.host`;
-  if (database.reach === 'behind-proxy')
-    return 'the database is behind a proxy on this machine, which hides its host: set backups.source.host';
-  if (database.reach === 'container-network')
-    return 'the database is in a container or virtual machine of this machine: set backups.source.host';
-  if (database.reach === 'unknown') return "the database's name was not resolved: set backups.source.host";
-  return container
-    ? "svcheck runs in a container, whose volumes are its host's: set backups.source.host"
-    : 'set backups.source.host';
 }

@@ -16,8 +16,12 @@ export const retention = defineCheck({
   },
   why: 'Data that was deleted or spoilt by mistake is often missed weeks later. Backups that reach back only some days hold the same mistake.',
   docs: ['https://www.postgresql.org/docs/current/backup-dump.html'],
-  settings: z.strictObject({ days: z.int().min(1).max(3650).default(30), weeks: z.int().min(1).max(5).default(4) }),
-  loosening: ['days', 'weeks'],
+  settings: z.strictObject({
+    days: z.int().min(1).max(3650).default(30),
+    weeks: z.int().min(1).max(5).default(4),
+    database: z.string().min(1).nullable().default(null),
+  }),
+  loosening: ['days', 'weeks', 'database'],
   reasons: {
     kept: 'a backup in each of the last weeks, the oldest old enough',
     none: 'no usable backup at all',
@@ -30,56 +34,49 @@ export const retention = defineCheck({
       how: 'the times of the backups of the source',
       settings: ['backups.source'],
       needs: ['backups.listing'],
-      wants: ['backups.contents', 'backups.database'],
-      judge({ 'backups.listing': listing, ...facts }, { now, goLive, expect }) {
-        const address = facts['backups.database'];
-        const database = address.state === 'known' ? address.value.name : null;
-        const { usable } = seriesOf(listing, facts['backups.contents'], { database, acceptUnnamed: true }, now);
-        const ages = usable.map(({ backup }) => ageHours(backup, now));
+      wants: ['backups.database'],
+      judge({ 'backups.listing': listing, 'backups.database': address }, { now, goLive, expect }) {
+        const database = expect.database ?? (address.state === 'known' ? address.value.name : null);
+        const { usable } = seriesOf(listing, null, { database, acceptUnnamed: true }, now);
         const oldest = usable.at(-1)?.backup;
-        if (!oldest) {
-          const fix = 'take backups daily and keep each for 30 days or more';
-          return failOrPass([{ reason: 'none', because: 'there is no usable backup', fix }], {
-            reason: 'kept',
-            because: '',
-          });
-        }
-        const days = ageHours(oldest, now) / 24;
-        const weeks = Array.from({ length: expect.weeks }, (_, back) => back).filter(
-          (back) => !ages.some((age) => age >= back * WEEK_HOURS && age <= (back + 1) * WEEK_HOURS + SLACK_HOURS),
+        const days = oldest ? ageHours(oldest, now) / 24 : 0;
+        const weeks = emptyWeeks(
+          usable.map(({ backup }) => ageHours(backup, now)),
+          expect.weeks,
         );
-        const young = days < expect.days;
-        const missing = weeks.filter((back) => back * 7 < days);
-        if (young && missing.length === 0 && goLive && now < goLive) {
+        const faults = oldest ? faultsOf(days, weeks, expect.days) : [nothing];
+        const young = faults[0]?.reason === 'too-short' && weeks.every((back) => back * 7 > days);
+        if (oldest && young && goLive && now < goLive) {
           const from = new Date(Date.parse(oldest.at) + expect.days * DAY).toISOString().slice(0, 10);
-          return {
-            status: 'unclear',
-            reason: 'needs-history',
-            because: `decidable from ${from}: the oldest is of ${oldest.day}`,
-          };
+          const because = `decidable from ${from}: the oldest is of ${oldest.day}`;
+          return { status: 'unclear', reason: 'needs-history', because };
         }
-        const seen = {
-          oldest: oldest.name,
-          oldestAt: oldest.at,
-          oldestDays: Number(days.toFixed(1)),
-          backups: listing.matched,
-        };
-        return failOrPass(
-          faultsOf(days, weeks, expect.days),
-          { reason: 'kept', because: keptText(oldest.name, days, expect) },
-          { seen },
-        );
+        const because = `a backup in each of the last ${expect.weeks} weeks, the oldest (${oldest?.name}) ${days.toFixed(1)} days old`;
+        const seen = { oldest: oldest?.name ?? null, oldestAt: oldest?.at ?? null, backups: listing.matched };
+        return failOrPass(faults, { reason: 'kept', because }, { seen });
       },
     }),
     attest('Are the backups of the production database kept for 30 days or more?', 180),
   ],
 });
 
-const keptText = (name: string, days: number, { weeks }: { weeks: number }) =>
-  `a backup in each of the last ${weeks} weeks, the oldest (${name}) ${days.toFixed(1)} days old`;
+type Reason = 'none' | 'too-short' | 'week-missing';
 
-function faultsOf(days: number, weeks: readonly number[], least: number): Fault<'too-short' | 'week-missing'>[] {
-  const faults: Fault<'too-short' | 'week-missing'>[] = [];
+const nothing: Fault<Reason> = {
+  reason: 'none',
+  because: 'there is no usable backup',
+  fix: 'take backups daily and keep each for 30 days or more',
+};
+
+/** Which of the last weeks, 0 the current one, have no backup. */
+function emptyWeeks(ages: readonly number[], weeks: number): number[] {
+  const has = (back: number) =>
+    ages.some((age) => age >= back * WEEK_HOURS && age <= (back + 1) * WEEK_HOURS + SLACK_HOURS);
+  return Array.from({ length: weeks }, (_, back) => back).filter((back) => !has(back));
+}
+
+function faultsOf(days: number, weeks: readonly number[], least: number): Fault<Reason>[] {
+  const faults: Fault<Reason>[] = [];
   if (days < least) {
     const because = `the oldest backup is ${days.toFixed(1)} days old, ${least} are wanted`;
     faults.push({

@@ -35,14 +35,15 @@ export const ageHours = ({ at }: Backup, now: Date): number => Math.max(0, (now.
 /**
  * A name that is shaped like those of the backups stands for one, whatever its bytes are: what matches the pattern otherwise is
  * beside them and no fault.
+ * @param contents null where only heads count
  */
 export function seriesOf(
   { backups }: Facts['backups.listing'],
-  contents: Known<Facts['backups.contents']>,
+  contents: Known<Facts['backups.contents']> | null,
   terms: Pick<Terms, 'database' | 'acceptUnnamed'>,
   now: Date,
 ): Series {
-  const files = contents.state === 'known' ? contents.value.files : [];
+  const files = contents?.state === 'known' ? contents.value.files : [];
   const read = new Map(files.map((file) => [file.name, file]));
   const present = backups.filter(
     ({ name, head }) => head?.kind !== 'signature' && read.get(name)?.outcome !== 'changing',

@@ -4,7 +4,7 @@ import { absent, type Gatherer, type Gathering, known } from '../gathering.ts';
 import { type Entry, entryAt, type Match, walkFolder } from './folder.ts';
 import { type Peek, peekDirectory, peekFile } from './head.ts';
 import { type Dated, sample } from './sample.ts';
-import { dateInName, type NamedDate, shapeOf, timingOf } from './times.ts';
+import { dateInName, shapeOf, timingOf } from './times.ts';
 
 /** What the fact has of a backup, and where its file is: the latter stays among the sources. */
 export interface Found {
@@ -30,7 +30,6 @@ export const listing: Gatherer<'backups.listing'> = {
 
 /** A name whose date says when it is of needs no look of its own until it is chosen. */
 interface Candidate extends Dated {
-  named: NamedDate | null;
   entry: Entry | null;
 }
 
@@ -80,7 +79,7 @@ async function candidateOf(
   const entry = file && named ? null : await look(name);
   if (!entry && !(file && named)) return null;
   const at = named?.instant ?? entry?.modified ?? new Date(0);
-  return { name, at: at.getTime(), shape: shapeOf(name), named, entry };
+  return { name, at: at.getTime(), shape: shapeOf(name), entry };
 }
 
 /** A few at once, in their order. */
@@ -91,14 +90,14 @@ async function inTurns<T, R>(all: readonly T[], task: (one: T) => Promise<R>): P
   return done;
 }
 
-async function lookInto({ named, shape }: Candidate, entry: Entry, signal: AbortSignal): Promise<Found> {
+async function lookInto({ name, shape }: Candidate, entry: Entry, signal: AbortSignal): Promise<Found> {
   const state = entry.state === 'there' ? await peek(entry, signal) : entry.state;
   const created = typeof state === 'string' ? null : state.created;
   const backup: Backup = {
     name: entry.name.slice(-300),
     shape,
     bytes: entry.bytes,
-    ...timingOf(named, created, entry.modified),
+    ...timingOf(dateInName(name), created, entry.modified),
     state: typeof state === 'string' ? state : 'there',
     head: typeof state === 'string' ? null : state.head,
   };

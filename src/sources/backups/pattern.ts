@@ -1,6 +1,5 @@
 /** A pattern of backups.source, ready to match paths relative to the source, segment by segment. */
 export interface Pattern {
-  segments: readonly string[];
   /** Whether a folder may lead to a match. */
   mayLead(path: readonly string[]): boolean;
   matches(path: readonly string[]): boolean;
@@ -8,19 +7,27 @@ export interface Pattern {
 
 const MAX_ALTERNATIVES = 64;
 
+type Part = '*' | ((char: string) => boolean);
+type Segment = '**' | { hidden: boolean; parts: readonly Part[] };
+
 /** `*`, `?`, `[a-z]`, `[!a]`, `{a,b}` within one name, `**` for any number of folders. Files that begin with a dot need one written. */
 export function compilePattern(pattern: string): Pattern {
-  const clean = pattern.replace(/^(\.?\/)+/, '');
-  const ways = expandBraces(clean).map((one) => one.split('/').filter((segment) => segment !== ''));
+  const ways = expandBraces(pattern.replace(/^(\.?\/)+/, '')).map((one) =>
+    one
+      .split('/')
+      .filter((segment) => segment !== '')
+      .map(
+        (segment): Segment => (segment === '**' ? '**' : { hidden: segment.startsWith('.'), parts: partsOf(segment) }),
+      ),
+  );
   return {
-    segments: clean.split('/'),
     matches: (path) => ways.some((way) => matchPath(way, path, false)),
     mayLead: (path) => ways.some((way) => matchPath(way, path, true)),
   };
 }
 
 /** Row by row, so that no pattern can make it slow. `leading`: the path may be the beginning of a match. */
-function matchPath(pattern: readonly string[], path: readonly string[], leading: boolean): boolean {
+function matchPath(pattern: readonly Segment[], path: readonly string[], leading: boolean): boolean {
   let reached = new Set([0]);
   const close = (states: Set<number>) => {
     for (const at of states) if (pattern[at] === '**') states.add(at + 1);
@@ -40,9 +47,8 @@ function matchPath(pattern: readonly string[], path: readonly string[], leading:
 }
 
 /** One name: goes back to the last star only, so it takes no more than name times pattern steps. */
-function matchName(pattern: string, name: string): boolean {
-  if (name.startsWith('.') && !pattern.startsWith('.')) return false;
-  const parts = partsOf(pattern);
+function matchName({ hidden, parts }: Exclude<Segment, '**'>, name: string): boolean {
+  if (name.startsWith('.') && !hidden) return false;
   let p = 0;
   let n = 0;
   let star = -1;
@@ -65,8 +71,6 @@ function matchName(pattern: string, name: string): boolean {
   while (parts[p] === '*') p += 1;
   return p === parts.length;
 }
-
-type Part = '*' | ((char: string) => boolean);
 
 function partsOf(pattern: string): Part[] {
   const parts: Part[] = [];

@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import type { Facts } from '../../facts/index.ts';
 import { resolveHost } from '../dns/resolve.ts';
 import { absent, type Gatherer, type Gathering, known, passOn } from '../gathering.ts';
+import { addressOf } from '../postgres/target.ts';
 import { volumeOf } from './mounts.ts';
 
 type Place = Facts['backups.place'];
@@ -16,14 +17,14 @@ export const place: Gatherer<'backups.place'> = {
   async gather(gathering) {
     const { source } = gathering.target.settings.backups;
     if (!source) return absent('no backup source is configured', 'backups.source');
-    const database = await gathering.fact('backups.database');
-    if (database.state !== 'known') return passOn(database);
+    const named = addressOf(gathering.target);
+    if (!named) return absent('no PostgreSQL address is configured', 'postgres.url');
     // A folder that is not there is the listing's to tell.
     const listing = await gathering.fact('backups.listing');
     if (listing.state !== 'known') return passOn(listing);
     const root = await realpath(resolve(gathering.target.base, source.path));
     const volume = { ...(await volumeAt(root)), sameAsRoot: (await stat(root)).dev === (await stat('/')).dev };
-    const { hosts } = database.value;
+    const hosts = named.address.hosts.map(({ host }) => host);
     const declaredHost = source.host ?? null;
     const beside = declaredHost ?? volume.server;
     const value: Place = {
@@ -34,7 +35,7 @@ export const place: Gatherer<'backups.place'> = {
       database: { hosts, reach: await reachOf(gathering, hosts) },
       sameHost: beside === null ? null : await isSameHost(gathering, beside, hosts),
     };
-    return known(value, `the volume of ${source.path}, beside ${database.value.from}`);
+    return known(value, `the volume of ${source.path}, beside ${named.from}`);
   },
 };
 
