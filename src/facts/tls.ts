@@ -19,7 +19,7 @@ export const Certificate = z.strictObject({
 export type Certificate = z.infer<typeof Certificate>;
 
 /** What keeps a chain from verifying, each told apart. */
-export const chainDefects = [
+const chainDefects = [
   'self-signed',
   'unknown-root',
   'missing-intermediate',
@@ -42,7 +42,7 @@ export const TlsSession = z.strictObject({
 });
 export type TlsSession = z.infer<typeof TlsSession>;
 
-export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
+const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 
 /** Suites that a server should not agree on (RFC 9325 section 4), the worst first. */
 export const weakFamilies = ['null', 'anonymous', 'export', 'rc4', '3des', 'no-forward-secrecy'] as const;
@@ -90,7 +90,7 @@ const address = {
 };
 
 /** What came of one address; `no-route`: this machine has no way to its family; `not-asked`: beyond the budget of handshakes. */
-export const tlsOutcomes = [
+const tlsOutcomes = [
   'ok',
   'no-route',
   'refused',

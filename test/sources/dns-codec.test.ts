@@ -10,9 +10,7 @@ const txt = (text: string) => Buffer.concat([Buffer.from([text.length]), Buffer.
 
 describe('a query', () => {
   it('asks one question, with recursion, AD and a small EDNS size', () => {
-    expect(asked.toString('hex')).toBe(
-      `1234012000010000000000010461636d650474657374000010000100002904d0000000000000`,
-    );
+    expect(asked.toString('hex')).toBe(`1234012000010000000000010461636d650474657374000010000100002904d0000000000000`);
   });
 
   it('goes out without EDNS where a server does not know it', () => {

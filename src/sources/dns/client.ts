@@ -8,8 +8,7 @@ import { type DnsServer, serversOf } from './servers.ts';
 import { type Accept, NoAnswer, overStream, overTcp, overUdp } from './transport.ts';
 import { shortened } from '../signals.ts';
 
-export type { DnsRecord, RecordType } from './codec.ts';
-export type { DnsOutcome, DnsResult } from './answer.ts';
+export type { DnsResult } from './answer.ts';
 
 /** What a server that does not know EDNS says: FORMERR, NOTIMP, BADVERS (RFC 6891 section 7). */
 const noEdns = new Set([1, 4, 16]);

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { TlsSession } from '../../facts/tls.ts';
 import { shortName } from './certificate.ts';
 
-export type Defect = TlsSession['defects'][number];
+type Defect = TlsSession['defects'][number];
 export interface Defects {
   defects: Defect[];
   /** One line for a person, every defect in it. */
@@ -43,7 +43,7 @@ export function defectsOf(
 }
 
 /** Whether a certificate is for this host: by subject alternative name only, whole-label wildcards (RFC 9525 section 6.3). */
-export function matches(leaf: X509Certificate, name: string): boolean {
+function matches(leaf: X509Certificate, name: string): boolean {
   const host = name.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   if (isIP(host)) return leaf.checkIP(host) !== undefined;
   return leaf.checkHost(host, { subject: 'never', partialWildcards: false, multiLabelWildcards: false }) !== undefined;
