@@ -55,11 +55,11 @@ const trust: Partial<Record<string, { reason: CertificateReason; fix(host: strin
   'unknown-root': {
     reason: 'unknown-root',
     fix: () =>
-      'send the whole chain (ssl_certificate fullchain.pem;) from an authority that browsers know, or name a private root in site.ca',
+      'send the whole chain (nginx: `ssl_certificate fullchain.pem;`) from an authority that browsers know, or name a private root in site.ca',
   },
   'missing-intermediate': {
     reason: 'missing-intermediate',
-    fix: () => 'send the intermediate along, each certificate below its issuer: ssl_certificate fullchain.pem;',
+    fix: () => 'send the intermediate along, each one before its issuer (nginx: `ssl_certificate fullchain.pem;`)',
   },
   other: { reason: 'chain-invalid', fix: () => 'issue the certificate anew and send it with its whole chain' },
 };

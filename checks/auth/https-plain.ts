@@ -18,7 +18,7 @@ export function plainFaults(plain: Plain): Fault<PlainReason>[] {
   return answersOf(plain).flatMap(({ answer, url, at }): Fault<PlainReason>[] => {
     const { status, location } = answer;
     if (answer.outcome !== 'answered' || status === null) return [];
-    const fix = `answer it with 301 and Location: https://${hostIn(plain.host)}… (nginx, in the server on port 80: return 301 https://$host$request_uri;)`;
+    const fix = `answer every path of ${plain.url} with 301 and Location: https://${hostIn(plain.host)}… (nginx: \`return 301 https://$host$request_uri;\`)`;
     if (status >= 200 && status < 300) {
       return [{ reason: 'content-over-http', because: `${at} answers ${status} over plain HTTP`, fix }];
     }

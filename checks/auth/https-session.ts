@@ -20,7 +20,7 @@ const broken = ['null', 'anonymous', 'export', 'rc4'];
 export function protocolFaults({ address, session, protocols, weak }: Endpoint): Fault<SessionReason>[] {
   const agreed = old.filter((version) => protocols?.[version].answer === 'accepted' || session?.protocol === version);
   const suites = (weak ?? []).filter((one) => one.answer === 'accepted' && broken.includes(one.family));
-  const suiteFix = 'ssl_ciphers HIGH:!aNULL:!eNULL:!EXPORT:!RC4:!3DES;';
+  const suiteFix = 'nginx: `ssl_ciphers HIGH:!aNULL:!eNULL:!EXPORT:!RC4:!3DES;`';
   return [
     ...suites.map(({ family, suite }): Fault<SessionReason> => {
       return { reason: 'weak-suite', because: `${address} agrees on ${suite} (${family})`, fix: suiteFix };
@@ -29,7 +29,7 @@ export function protocolFaults({ address, session, protocols, weak }: Endpoint):
       return {
         reason: 'old-protocol',
         because: `${address} accepts ${version}`,
-        fix: 'ssl_protocols TLSv1.2 TLSv1.3;',
+        fix: 'nginx: `ssl_protocols TLSv1.2 TLSv1.3;`',
       };
     }),
   ];
@@ -73,7 +73,7 @@ export function siteWarnings(site: Site): Warning<SessionWarning>[] {
     if (tls13 === 'refused' || tls13 === 'closed') {
       warnings.push({
         reason: 'no-tls-1-3',
-        text: `${address} does not speak TLS 1.3: ssl_protocols TLSv1.2 TLSv1.3;`,
+        text: `${address} does not speak TLS 1.3 (nginx: ssl_protocols TLSv1.2 TLSv1.3)`,
       });
     }
     for (const { family, answer, suite } of weak ?? []) {

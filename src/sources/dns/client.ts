@@ -9,6 +9,7 @@ import { type Accept, NoAnswer, overStream, overTcp, overUdp } from './transport
 import { shortened } from '../signals.ts';
 
 export type { DnsResult } from './answer.ts';
+export type { RecordType } from './codec.ts';
 
 /** What a server that does not know EDNS says: FORMERR, NOTIMP, BADVERS (RFC 6891 section 7). */
 const noEdns = new Set([1, 4, 16]);
