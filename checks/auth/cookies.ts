@@ -1,15 +1,7 @@
 import { defineCheck } from '../../src/core/define.ts';
-import { failOrPass, type Judgement } from '../../src/core/verdict.ts';
-import type { Facts } from '../../src/facts/index.ts';
+import { lostAnswer } from '../../src/core/site-answers.ts';
+import { failOrPass } from '../../src/core/verdict.ts';
 import { faultsOf, warningsOf } from './cookie-faults.ts';
-
-const looked = ['page', 'not-found', 'redirect', 'api'];
-
-/** An answer that was not had may set a cookie too. */
-function lost({ missed }: Facts['http.answers']): Judgement<never> | null {
-  const one = missed.find(({ kind }) => looked.includes(kind));
-  return one ? { status: 'error', reason: one.cause, because: `${one.url}: ${one.because}`, fix: one.fix } : null;
-}
 
 export const cookies = defineCheck({
   id: 'auth.cookies',
@@ -46,7 +38,7 @@ export const cookies = defineCheck({
       judge: ({ 'http.cookies': { cookies: all, answers }, 'http.answers': seen }) => {
         const set = all.filter(({ removal }) => !removal);
         const faults = faultsOf(set);
-        const missed = faults.length === 0 && lost(seen);
+        const missed = faults.length === 0 && lostAnswer(seen, ['page', 'not-found', 'redirect', 'api']);
         if (missed) return missed;
         if (set.length === 0) {
           const because = `none of ${answers} answers sets a cookie before somebody signs in`;

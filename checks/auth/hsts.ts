@@ -1,20 +1,14 @@
 import { z } from 'zod';
 import { defineCheck } from '../../src/core/define.ts';
+import { lostAnswer } from '../../src/core/site-answers.ts';
 import { failOrPass, type Judgement } from '../../src/core/verdict.ts';
 import type { Facts } from '../../src/facts/index.ts';
 import { faultsOf, type HstsAnswer, isPage, warningsOf } from './hsts-faults.ts';
 
 /** Where no fault was found: whether enough was seen to say that there is none. */
-function notSeen(
-  { missed, pagesAsked }: Facts['http.answers'],
-  answers: readonly HstsAnswer[],
-): Judgement<'no-page'> | null {
-  const lost = missed.find(({ kind }) => kind === 'page' || kind === 'not-found');
-  if (lost) return { status: 'error', reason: lost.cause, because: `${lost.url}: ${lost.because}`, fix: lost.fix };
-  if (!pagesAsked) {
-    const fix = 'name the pages in site.pages, or take the key out: then / and what it links to are looked at';
-    return { status: 'error', reason: 'malformed', because: 'site.pages is empty: no page was looked at', fix };
-  }
+function notSeen(all: Facts['http.answers'], answers: readonly HstsAnswer[]): Judgement<'no-page'> | null {
+  const lost = lostAnswer(all, ['page', 'not-found']);
+  if (lost) return lost;
   if (answers.some((one) => one.https && one.kind === 'page' && isPage(one))) return null;
   const met = answers.slice(0, 3).map(({ url, status }) => `${status} on ${url}`);
   const because = `no page was seen over https, redirects alone: ${met.join(', ') || 'nothing came'}`;

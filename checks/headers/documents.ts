@@ -1,3 +1,4 @@
+import { lostAnswer } from '../../src/core/site-answers.ts';
 import type { Judgement } from '../../src/core/verdict.ts';
 import type { Facts } from '../../src/facts/index.ts';
 
@@ -47,26 +48,11 @@ export const findingsOf = (answers: readonly Pick<Answer, 'kind' | 'url'>[], wha
  * @param kinds whose absence matters
  */
 export function notSeen(answers: Answers, kinds: readonly Answer['kind'][]): Judgement<'no-page'> | null {
-  const { missed, pagesAsked, site } = answers;
-  const [lost] = missed.filter(({ kind }) => kinds.includes(kind));
-  if (lost) return { status: 'error', reason: lost.cause, because: `${lost.url}: ${lost.because}`, fix: lost.fix };
-  const [cut] = answers.answers.filter((one) => one.cut && kinds.includes(one.kind));
-  if (cut) {
-    const because = `${cut.url} goes on beyond 2 MB, or is nested too deep: it was not read to its end`;
-    return {
-      status: 'error',
-      reason: 'too-large',
-      because,
-      fix: 'see what the page sends, or name others in site.pages',
-    };
-  }
-  if (!pagesAsked) {
-    const fix = 'name the pages in site.pages, or take the key out: then / and what it links to are looked at';
-    return { status: 'error', reason: 'malformed', because: 'site.pages is empty: no page was looked at', fix };
-  }
+  const lost = lostAnswer(answers, kinds);
+  if (lost) return lost;
   const pages = answers.answers.filter(({ kind }) => kind === 'page' || kind === 'redirect');
   if (pages.some(({ kind, html, status }) => kind === 'page' && html && status >= 200 && status < 300)) return null;
-  const met = pages.map((one) => `${one.status} on ${nameOf(one, site)}`).slice(0, LISTED);
+  const met = pages.map((one) => `${one.status} on ${nameOf(one, answers.site)}`).slice(0, LISTED);
   const because = `no page answers 200 with HTML to somebody who is not signed in: ${met.join(', ') || 'nothing came'}`;
   return { status: 'unclear', reason: 'no-page', because };
 }

@@ -2,25 +2,32 @@ import type { Server } from 'node:http';
 import type { AddressInfo, Server as TcpServer, Socket } from 'node:net';
 import { afterEach } from 'vitest';
 import { z } from 'zod';
-import { type Settings, settingsSchema } from '../../src/config/schema.ts';
+import { settingsSchema } from '../../src/config/schema.ts';
 import type { Gathering } from '../../src/sources/gathering.ts';
 
-const cleanups: (() => Promise<unknown> | unknown)[] = [];
+const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
 /** Run after the test, the last one first. */
-export const later = (cleanup: () => Promise<unknown> | unknown): void => void cleanups.push(cleanup);
+export const later = (cleanup: () => unknown): void => void cleanups.push(cleanup);
+
+interface GatheringOptions {
+  base?: string;
+  /** As in svcheck.yaml. */
+  settings?: Record<string, unknown>;
+  timeoutMs?: number;
+}
 
 /** A gathering for tests of a function that sources share; what it opened is closed after the test. */
-export function gathering(base = process.cwd(), timeoutMs = 5000): Gathering {
+export function gathering({ base = process.cwd(), settings = {}, timeoutMs = 5000 }: GatheringOptions = {}): Gathering {
   const shared = new Map<string, { value: Promise<unknown>; close(): Promise<void> }>();
   later(() => Promise.all([...shared.values()].map((one) => one.close().catch(() => {}))));
   return {
     target: {
       name: 'test',
-      settings: settingsSchema(z.strictObject({})).parse({}) as Settings,
+      settings: settingsSchema(z.strictObject({})).parse(settings),
       base,
       file: null,
       env: { files: [], entries: new Map() },

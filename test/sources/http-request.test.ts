@@ -5,6 +5,7 @@ import { createServer as createTcpServer } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { createAuthority } from '../../fixtures/servers/certificates.ts';
+import { startDns } from '../../fixtures/servers/dns.ts';
 import { freePort } from '../../fixtures/servers/ports.ts';
 import { startBlackhole, startReset, startSilent, startSlow } from '../../fixtures/servers/tcp.ts';
 import { LookFailed } from '../../src/sources/gathering.ts';
@@ -177,8 +178,17 @@ test('refused, reset, silent, black hole and drip are told apart', async () => {
   });
 });
 
-test('a name that cannot be looked up is dns', async () => {
-  expect(await failureOf(request(gathering(), 'https://nowhere.invalid/'))).toMatchObject({ cause: 'dns' });
+test('names go to the resolver of the settings, and its failures are dns', async () => {
+  const port = await listen(createServer((_asked, answer) => void answer.end('by name')));
+  const dns = await startDns({
+    zone: { 'app.acme.test': { A: '127.0.0.1' } },
+    behaviours: { 'ill.acme.test': 'servfail' },
+  });
+  later(() => dns.stop());
+  const via = gathering({ settings: { dns: { servers: [dns.address] } } });
+  expect((await request(via, `http://app.acme.test:${port}/`)).body.toString()).toBe('by name');
+  expect(await failureOf(request(via, 'https://gone.acme.test/'))).toMatchObject({ cause: 'dns' });
+  expect(await failureOf(request(via, 'https://ill.acme.test/'))).toMatchObject({ cause: 'dns', transient: true });
 });
 
 test('svcheck stops at its own budget of requests', async () => {
@@ -205,7 +215,7 @@ test('TLS: verified with the CA given; else refused, or looked at without what i
     resolve: { 'app.acme.test': `127.0.0.1:${port}`, 'other.acme.test': `127.0.0.1:${port}` },
     secretHeaders: { authorization: 'Bearer s3cret' },
   };
-  const via = gathering(base);
+  const via = gathering({ base });
   const well = await request(via, 'https://app.acme.test/', { ...options, ca: 'ca.pem' });
   expect([well.verified, well.status]).toEqual([true, 200]);
   expect(await failureOf(request(via, 'https://app.acme.test/', options))).toMatchObject({ cause: 'tls' });

@@ -32,6 +32,9 @@ export function listener(routes: Record<string, Route>, asked: IncomingMessage[]
 let authority: Authority | undefined;
 
 export interface TestSite {
+  /** As in svcheck.yaml, and the folder that its paths stand on. */
+  settings: Record<string, unknown>;
+  base: string;
   store: FactStore;
   origin: string;
   port: number;
@@ -57,19 +60,22 @@ export async function site(
   const origin = `https://app.acme.test:${port}`;
   const toHttps: Record<string, Route> = { '*': { status: 308, headers: { location: `${origin}/` } } };
   const plainPort = await listen(createServer(listener(options.plain ?? toHttps)));
-  const again = (more: LookOptions = {}) => {
-    const settings = { ...options.settings, ...more.settings };
-    const given = {
+  const settingsWith = (more: LookOptions = {}) => ({
+    ...options.settings,
+    ...more.settings,
+    site: {
       url: origin,
       http: `http://app.acme.test:${plainPort}`,
       ca: 'ca.pem',
       resolve: { 'app.acme.test': `127.0.0.1:${port}` },
       ...(options.settings?.site as object | undefined),
       ...(more.settings?.site as object | undefined),
-    };
-    const store = storeFor({ base, ...options, ...more, settings: { ...settings, site: given } });
+    },
+  });
+  const again = (more: LookOptions = {}) => {
+    const store = storeFor({ base, ...options, ...more, settings: settingsWith(more) });
     later(() => store.close());
     return store;
   };
-  return { store: again(), origin, port, asked, again };
+  return { store: again(), origin, port, asked, again, base, settings: settingsWith() };
 }

@@ -1,9 +1,10 @@
 import type { Answers, Cookie, HstsAnswer, SiteAnswer } from '../../facts/http.ts';
 import type { Facts } from '../../facts/index.ts';
 import { parseCookies } from './cookies.ts';
-import { type Crawl, fieldOf, redirectOf, type Seen } from './crawl.ts';
+import type { Crawl } from './crawl.ts';
 import { listOf, parseMetaReferrer, parseReferrerPolicy } from './fields.ts';
 import { parseHsts } from './hsts.ts';
+import { fieldOf, redirectOf, type Seen } from './look.ts';
 import { printable } from './request.ts';
 import type { Site } from './site.ts';
 

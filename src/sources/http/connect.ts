@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { connect, isIP, type Socket } from 'node:net';
-import { resolveHost } from '../dns/resolve.ts';
-import { type Gathering, LookFailed } from '../gathering.ts';
+import { connect, type Socket } from 'node:net';
+import { type HostAddress, resolveHost, unresolved } from '../dns/resolve.ts';
+import type { Gathering } from '../gathering.ts';
 import { openTls, rootsFor } from '../tls/session.ts';
 import { openTunnel, type Proxy } from './proxy.ts';
 
@@ -90,17 +90,10 @@ async function openSocket(
   }
 }
 
-async function addressesOf(gathering: Gathering, host: string, where: string) {
-  if (isIP(host)) return [{ address: host, family: isIP(host) }];
+async function addressesOf(gathering: Gathering, host: string, where: string): Promise<readonly HostAddress[]> {
   const found = await resolveHost(gathering, host);
-  if (found.outcome === 'ok' && found.addresses.length > 0) return found.addresses;
-  throw new LookFailed({
-    cause: 'dns',
-    because: found.outcome === 'ok' ? `${host} has no address` : `${host}: ${found.because}`,
-    fix: `see the DNS record of ${host}, or name the resolver in dns.servers`,
-    where,
-    transient: found.outcome === 'servfail',
-  });
+  if (found.outcome !== 'ok') throw unresolved(host, found, where);
+  return found.addresses;
 }
 
 /** `[::1]:443` and `127.0.0.1:443`, as site.resolve has them. */

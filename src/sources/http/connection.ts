@@ -4,6 +4,7 @@ import type { Cause } from '../../facts/index.ts';
 import { resolveHost } from '../dns/resolve.ts';
 import { type Found, type Gathering, known, LookFailed, passOn, unreachable } from '../gathering.ts';
 import { hostOf, portOf } from './connect.ts';
+import { UnreadableAnswer } from './failure.ts';
 import { proxyFor } from './proxy.ts';
 import { ACCEPT_PAGE, addressFor, asGet, askSite, noSite, type Site, siteOf } from './site.ts';
 
@@ -42,8 +43,8 @@ export async function gatherConnection(gathering: Gathering): Promise<Found<Conn
         continue;
       }
       const again = tried > 0 ? `, ${tried + 1} times` : '';
-      // Too long a head or malformed HTTP is still an answer: the looks that need it say what is wrong with it.
-      if (cause === 'malformed' || cause === 'too-large') {
+      // It is reached all the same: the looks that need the answer say what is wrong with it.
+      if (error instanceof UnreadableAnswer) {
         return known({ ...base, outcome: 'ok', detail: because, roundTripMs: null }, asGet(url));
       }
       const outcome = cause === 'dns' && (await isMissingName(gathering, site)) ? 'nxdomain' : outcomes[cause];

@@ -1,23 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { type AnswerKind, answerKinds, type Missed } from '../../facts/http.ts';
-import { lineOf } from '../errors.ts';
-import { type Gathering, LookFailed } from '../gathering.ts';
-import { isHtml, parseContentType } from './fields.ts';
-import { type Page, readPage } from './html.ts';
-import { type Answer, printable } from './request.ts';
-import { ACCEPT_PAGE, askSite, type Site, type SiteRequest } from './site.ts';
-
-/** One answer with what its markup says, before it is reduced to facts. */
-export interface Seen {
-  kind: AnswerKind;
-  url: URL;
-  answer: Answer;
-  contentType: string | null;
-  html: boolean;
-  /** Null where it is no HTML, or a redirect. */
-  page: Page | null;
-}
+import type { Gathering } from '../gathering.ts';
+import { lookAt, redirectOf, type Seen } from './look.ts';
+import { ACCEPT_PAGE, type Site, type SiteRequest } from './site.ts';
 
 /** What a fact that rests on the walk is made from. */
 export interface Walked {
@@ -39,7 +24,6 @@ const MAX_ASSETS = 10;
 const MAX_API = 20;
 /** For answers of which only the head counts. */
 const HEAD_ONLY = 64 * 1024;
-const AGAIN_MS = 250;
 
 /** The walk over the site, done once in an audit and shared by the facts on it. @param ends by performance.now() */
 export const crawlOf = (gathering: Gathering, site: Site, ends: number): Promise<Crawl> =>
@@ -88,7 +72,10 @@ class Walk {
       left -= now.length;
       const seen = await Promise.all(now.map(({ url }) => this.#look('page', url, { accept: ACCEPT_PAGE })));
       const pages = seen.filter((one) => one !== null);
-      const onward = pages.flatMap((one) => redirectOf(one) ?? []);
+      const onward = pages.flatMap((one) => {
+        const to = redirectOf(one);
+        return to && (links || leadsOn(one.url, to)) ? [to] : [];
+      });
       const linked = links ? pages.flatMap((one) => one.page?.links.map((link) => new URL(link)) ?? []) : [];
       next = [
         ...onward.map((url) => ({ url, key: url.origin + url.pathname + url.search })),
@@ -144,79 +131,11 @@ class Walk {
 const byKind = (a: Seen | Missed, b: Seen | Missed): number =>
   answerKinds.indexOf(a.kind) - answerKinds.indexOf(b.kind) || (String(a.url) < String(b.url) ? -1 : 1);
 
-/** One answer, asked for once more where a reset or a 503 may have passed by then. @param ends by performance.now() */
-export async function lookAt(
-  gathering: Gathering,
-  kind: AnswerKind,
-  url: URL,
-  asked: SiteRequest,
-  ends: number,
-): Promise<Seen | Missed> {
-  for (let tried = 0; ; tried += 1) {
-    const timeoutMs = Math.round(Math.min(ends - performance.now(), gathering.timeoutMs * 0.4));
-    try {
-      const answer = await askSite(gathering, url, { ...asked, timeoutMs: Math.max(1, timeoutMs) });
-      if (answer.status === 503 && tried === 0) {
-        await pause(AGAIN_MS);
-        continue;
-      }
-      if (answer.status === 429) return missed(kind, url, limited);
-      return await seenOf(kind, url, answer);
-    } catch (error) {
-      if (!(error instanceof LookFailed)) throw error;
-      if (error.outcome.transient !== true || tried > 0) return missed(kind, url, error.outcome);
-      await pause(AGAIN_MS);
-    }
-  }
-}
-
-const limited = {
-  cause: 'rate-limited',
-  because: 'the site answered 429: it limits how often svcheck may ask',
-  fix: 'allow the address that svcheck looks from, or name fewer pages (site.pages)',
-} as const;
-
-const missed = (
-  kind: AnswerKind,
-  url: URL,
-  { cause, because, fix }: Pick<Missed, 'cause' | 'because' | 'fix'>,
-): Missed => ({
-  kind,
-  url: printable(url),
-  cause,
-  because,
-  fix,
-});
-
-async function seenOf(kind: AnswerKind, url: URL, answer: Answer): Promise<Seen> {
-  const { type, charset } = parseContentType(fieldOf(answer, 'content-type')[0]);
-  const redirects = answer.status >= 300 && answer.status < 400;
-  const html = isHtml(type);
-  const page = html && !redirects && answer.body.length > 0 ? await readPage(textOf(answer.body, charset), url) : null;
-  const as = redirects && (kind === 'plain-http' || kind === 'page') ? 'redirect' : kind;
-  return { kind: as, url, answer, contentType: type, html, page };
-}
-
-/** The values of a field, in the order of its lines. @param name lower case */
-export const fieldOf = (answer: Answer, name: string): string[] =>
-  answer.headers.flatMap(([sent, value]) => (sent.toLowerCase() === name ? [value] : []));
-
-function textOf(body: Buffer, charset: string | null): string {
-  try {
-    return new TextDecoder(charset ?? 'utf-8').decode(body);
-  } catch (error) {
-    // An unknown charset's name; browsers guess then.
-    if (error instanceof RangeError) return body.toString('utf8');
-    throw new Error(lineOf(error), { cause: error });
-  }
-}
-
-/** Where an answer redirects to; null where it does not. */
-export function redirectOf({ answer, url }: Pick<Seen, 'answer' | 'url'>): URL | null {
-  const [location] = fieldOf(answer, 'location');
-  if (answer.status < 300 || answer.status > 399 || location === undefined) return null;
-  return URL.canParse(location, url.href) ? new URL(location, url.href) : null;
-}
+/**
+ * A page that was named and redirects to a place below it (`/docs` to `/docs/`, `/` to `/en`) is looked at there. One
+ * that leads elsewhere, to a login as a rule, was not seen.
+ */
+const leadsOn = (asked: URL, to: URL): boolean => to.pathname.startsWith(asked.pathname.replace(/\/$/, ''));
 
 /** Not what ends a session or takes something away, although nobody is signed in; and no download. */
 const isPageLink = ({ pathname }: URL): boolean =>

@@ -1,6 +1,7 @@
 import type { Development } from '../../facts/http.ts';
 import { type Found, known, unreachable } from '../gathering.ts';
-import { lookAt, type Seen, type Walked } from './crawl.ts';
+import type { Walked } from './crawl.ts';
+import { lookAt, type Seen } from './look.ts';
 import { printable } from './request.ts';
 import { ACCEPT_PAGE, asGet } from './site.ts';
 

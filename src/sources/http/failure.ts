@@ -34,11 +34,15 @@ const words: Partial<Record<Cause, readonly [because: string, fix: string]>> = {
   'too-large': ['the headers are larger than 64 KB', 'see which header grows, by curl -sI'],
 };
 
+/** Somebody answered, but not so that it can be read. */
+export class UnreadableAnswer extends LookFailed {}
+
 /** What went wrong on the way to an answer, as the engine wants it. LookFailed passes as it is. */
 export function failure(error: unknown, where: string, signal: AbortSignal): LookFailed {
   if (error instanceof LookFailed) return error;
   const cause = causeOfExchange(error, signal);
   const [because, fix] = words[cause] ?? [lineOf(error), 'see that it can be reached from here, then run again'];
   const detail = cause === 'malformed' ? `: ${lineOf(error)}` : '';
-  return new LookFailed({ cause, because: because + detail, fix, where, transient: cause === 'reset' });
+  const outcome = { cause, because: because + detail, fix, where, transient: cause === 'reset' };
+  return cause === 'malformed' || cause === 'too-large' ? new UnreadableAnswer(outcome) : new LookFailed(outcome);
 }

@@ -52,6 +52,7 @@ function walk(value: unknown, path: readonly string[], parts: Said['parts']): vo
       : [];
   for (const [key, item] of entries) {
     if (key !== null && !isObject(item) && STATUS_KEYS.includes(key.toLowerCase())) continue;
+    if (key !== null && NAME_KEYS.includes(key) && item === nameOf(value)) continue;
     const here = key === null ? path : [...path, key];
     const said = isObject(item) ? wordOf(item) : wordIn(item);
     if (said !== null && here.length > 0 && parts.length < MAX_PARTS) {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Health, HealthAnswer } from '../../facts/http.ts';
 import { type Found, type Gathering, known, LookFailed, unreachable } from '../gathering.ts';
-import { fieldOf, redirectOf } from './crawl.ts';
+
 import { isHtml, parseContentType } from './fields.ts';
 import { readHealth } from './health-body.ts';
+import { fieldOf, redirectOf } from './look.ts';
 import { type Answer, printable } from './request.ts';
 import { askSite, noSite, siteOf } from './site.ts';
 

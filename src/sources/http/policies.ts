@@ -1,7 +1,8 @@
 import type { CspAnswer, Policy } from '../../facts/http.ts';
 import type { Facts } from '../../facts/index.ts';
-import { fieldOf, lookAt, type Seen, type Walked } from './crawl.ts';
+import type { Walked } from './crawl.ts';
 import { noncesOf, type ParsedPolicy, parseCspFields, parseMetaPolicy } from './csp.ts';
+import { fieldOf, lookAt, type Seen } from './look.ts';
 import { printable } from './request.ts';
 import { ACCEPT_PAGE } from './site.ts';
 
