@@ -85,9 +85,7 @@ export function siteWarnings(site: Site): Warning<SessionWarning>[] {
     const text = `no route from here to IPv${family}: its addresses were not looked at`;
     warnings.push({ reason: 'family-without-route', text });
   }
-  const skipped = site.endpoints.filter(
-    (one) => one.outcome === 'not-asked' || (one.outcome === 'ok' && !one.protocols),
-  );
+  const skipped = site.endpoints.filter(isSkipped);
   if (skipped.length > 0) {
     const names = skipped.map(({ address }) => address).join(', ');
     warnings.push({
@@ -100,6 +98,13 @@ export function siteWarnings(site: Site): Warning<SessionWarning>[] {
     warnings.push({ reason: 'edge-only', text });
   }
   return warnings;
+}
+
+/** The budget of handshakes ended before everything that the rule names was asked there. */
+function isSkipped({ outcome, protocols, weak }: Endpoint): boolean {
+  if (outcome !== 'ok') return outcome === 'not-asked';
+  if (!protocols || old.some((version) => protocols[version].answer === 'not-asked')) return true;
+  return (weak ?? []).some(({ answer }) => answer === 'not-asked');
 }
 
 /** Families of which not one address has a way from here. */

@@ -69,27 +69,33 @@ describe('a ClientHello', () => {
     ['TLSv1.1', 0x0302],
     ['TLSv1.2', 0x0303],
   ] as const)('%s speaks that version by its version field', (version, wire) => {
-    const hello = readHello(clientHello({ version, servername: 'app.acme.test', suites: allSuites }));
+    const hello = readHello(
+      clientHello({ version, servername: 'app.acme.test', suites: allSuites, alpn: ['h2', 'http/1.1'] }),
+    );
     expect(hello).toMatchObject({ recordVersion: 0x0301, version: wire, session: 0 });
     expect(hello.suites).toEqual([...allSuites, 0x00ff]);
     expect(hello.extensions.has(43)).toBe(false);
     expect(hello.extensions.has(13)).toBe(version === 'TLSv1.2');
     expect(hello.extensions.get(0)?.toString('latin1')).toContain('app.acme.test');
+    expect(hello.extensions.get(16)?.toString('latin1')).toBe('\0\x0c\x02h2\x08http/1.1');
   });
 
   it('TLSv1.3 speaks only that, by supported_versions, with a key share', () => {
-    const hello = readHello(clientHello({ version: 'TLSv1.3', servername: 'app.acme.test', suites: tls13Suites }));
+    const hello = readHello(
+      clientHello({ version: 'TLSv1.3', servername: 'app.acme.test', suites: tls13Suites, alpn: ['postgresql'] }),
+    );
     expect(hello).toMatchObject({ version: 0x0303, session: 32, suites: tls13Suites });
     expect(hello.extensions.get(43)?.toString('hex')).toBe('020304');
     expect(hello.extensions.get(51)?.toString('hex')).toMatch(/^0024001d0020[0-9a-f]{64}$/);
   });
 
   it('names no IP address, and is never of a length that servers hang on', () => {
-    const bare = readHello(clientHello({ version: 'TLSv1.2', servername: null, suites: suitesOf('3des') }));
+    const bare = readHello(clientHello({ version: 'TLSv1.2', servername: null, suites: suitesOf('3des'), alpn: [] }));
     expect(bare.extensions.has(0)).toBe(false);
+    expect(bare.extensions.has(16)).toBe(false);
     for (let length = 1; length <= 250; length += 1) {
       const sent =
-        clientHello({ version: 'TLSv1', servername: 'a'.repeat(length), suites: suitesOf('rc4') }).length - 5;
+        clientHello({ version: 'TLSv1', servername: 'a'.repeat(length), suites: suitesOf('rc4'), alpn: [] }).length - 5;
       expect(sent <= 255 || sent >= 512).toBe(true);
     }
   });
@@ -205,6 +211,7 @@ describe('asking', () => {
     version,
     servername: 'app.acme.test',
     suites,
+    alpn: [],
   });
   const asking = (
     port: number,

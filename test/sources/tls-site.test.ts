@@ -300,9 +300,8 @@ describe('every address', () => {
     if (quiet.state !== 'known') throw new Error(quiet.because);
     expect(connections).toBe(12);
     expect(quiet.value.endpoints.map(({ outcome }) => outcome)).toEqual([
-      ...Array(8).fill('ok'),
-      'not-asked',
-      'not-asked',
+      ...Array<string>(5).fill('ok'),
+      ...Array<string>(5).fill('not-asked'),
     ]);
     connections = 0;
     const active = await fact(options(`https://many.acme.test:${port}`, {}, { active: true }));

@@ -9,6 +9,8 @@ export interface Hello {
   /** The host as SNI; null for an IP address (RFC 6066 section 3). */
   servername: string | null;
   suites: readonly number[];
+  /** RFC 7301 names; none: the extension is left out. */
+  alpn: readonly string[];
 }
 
 const x25519 = 0x001d;
@@ -26,7 +28,7 @@ const renegotiation = 0x00ff;
  * A whole ClientHello in one record, that speaks one version only: below 1.3 by its version field, at 1.3 by supported_versions
  * (RFC 8446 section 4.2.1). Written by hand because a library refuses by itself what the server should be asked about.
  */
-export function clientHello({ version, servername, suites }: Hello): Buffer {
+export function clientHello({ version, servername, suites, alpn }: Hello): Buffer {
   const is13 = version === 'TLSv1.3';
   const body = Buffer.concat([
     u16(Math.min(wireVersions[version], wireVersions['TLSv1.2'])),
@@ -43,7 +45,7 @@ export function clientHello({ version, servername, suites }: Hello): Buffer {
     extension(10, vector16(Buffer.concat(groups.map(u16)))),
     extension(11, vector8(Buffer.from([0]))), // ec_point_formats: uncompressed
     ...(version === 'TLSv1.2' || is13 ? [extension(13, vector16(Buffer.concat(signatureAlgorithms.map(u16))))] : []),
-    extension(16, vector16(vector8(ascii('http/1.1')))), // ALPN (RFC 7301)
+    ...(alpn.length === 0 ? [] : [extension(16, vector16(Buffer.concat(alpn.map((name) => vector8(ascii(name))))))]),
     ...(is13 ? tls13Extensions() : [extension(23, Buffer.alloc(0))]), // extended_master_secret (RFC 7627)
   ];
   return record(body, padded(body, extensions));

@@ -14,8 +14,8 @@ import { shortened } from '../signals.ts';
 /** Handshakes with one host: quiet looks, and those that a bystander may notice. */
 const QUIET = 12;
 const ACTIVE = 40;
-/** What is kept for asking versions after every address had a session. */
-const KEPT_FOR_VERSIONS = 4;
+/** What is kept of them for versions and suites, however many addresses there are. */
+const KEPT = 7;
 const MAX_LOCATION = 500;
 
 export interface Trust {
@@ -49,7 +49,7 @@ export class SiteLook {
   }
 
   async all(endpoints: readonly Endpoint[]): Promise<TlsEndpoint[]> {
-    const opened = await Promise.all(endpoints.map((one) => this.#session(one)));
+    const opened = await this.#sessions(alternating(endpoints));
     const looked = listening(
       this.#url,
       opened,
@@ -73,15 +73,33 @@ export class SiteLook {
     return looked.map(({ found }) => found);
   }
 
-  async #session(endpoint: Endpoint): Promise<Looked> {
-    const url = this.#url;
-    const proxy = proxyFor(url, this.#gathering.target.settings.site.proxy);
-    const dial = dialer(this.#gathering, url, { host: endpoint.address, port: endpoint.port }, proxy);
-    const nothing = { session: null, chain: null, http: null, protocols: null, weak: null };
-    if (this.handshakes.left <= KEPT_FOR_VERSIONS || !this.handshakes.take()) {
-      const detail = 'beyond the budget of handshakes; --active has a larger one';
-      return { dial, chain: null, found: { ...endpoint, outcome: 'not-asked', detail, ...nothing } };
+  async #sessions(endpoints: readonly Endpoint[]): Promise<Looked[]> {
+    const looked: Looked[] = [];
+    while (looked.length < endpoints.length) {
+      const room = this.handshakes.left - KEPT;
+      const batch = endpoints.slice(looked.length, room > 0 ? looked.length + room : undefined);
+      looked.push(...(await Promise.all(batch.map((one) => (room > 0 ? this.#session(one) : this.#notAsked(one))))));
     }
+    return looked;
+  }
+
+  #dial({ address, port }: Endpoint): Dial {
+    const proxy = proxyFor(this.#url, this.#gathering.target.settings.site.proxy);
+    return dialer(this.#gathering, this.#url, { host: address, port }, proxy);
+  }
+
+  #notAsked(endpoint: Endpoint): Looked {
+    const detail = 'beyond the budget of handshakes; --active has a larger one';
+    return {
+      dial: this.#dial(endpoint),
+      chain: null,
+      found: { ...endpoint, outcome: 'not-asked', detail, ...nothing },
+    };
+  }
+
+  async #session(endpoint: Endpoint): Promise<Looked> {
+    const dial = this.#dial(endpoint);
+    this.handshakes.take();
     try {
       const signal = this.#span(0.5);
       const opened = await this.#queue(() => this.#open(dial, signal));
@@ -98,7 +116,9 @@ export class SiteLook {
       };
       return { dial, chain: opened.chain, found };
     } catch (error) {
-      return { dial, chain: null, found: { ...endpoint, ...failureOf(error), ...nothing } };
+      const failure = failureOf(error);
+      if (failure.outcome === 'refused' || failure.outcome === 'no-route') this.handshakes.giveBack();
+      return { dial, chain: null, found: { ...endpoint, ...failure, ...nothing } };
     }
   }
 
@@ -124,6 +144,7 @@ export class SiteLook {
     return {
       dial,
       servername,
+      alpn: ['h2', 'http/1.1'],
       handshakes: this.handshakes,
       queue: (task) => this.#queue(task),
       span: () => this.#span(0.5),
@@ -139,6 +160,16 @@ export class SiteLook {
     const left = Math.max(50, Math.round((this.#end - performance.now()) * part));
     return shortened(this.#gathering.signal, left);
   }
+}
+
+const nothing = { session: null, chain: null, http: null, protocols: null, weak: null };
+
+/** One of each family in turn, so that a small budget sees both. */
+function alternating(endpoints: readonly Endpoint[]): Endpoint[] {
+  const v4 = endpoints.filter(({ family }) => family === 4);
+  const v6 = endpoints.filter(({ family }) => family === 6);
+  const longest = Math.max(v4.length, v6.length);
+  return Array.from({ length: longest }, (_, at) => [v4[at], v6[at]]).flatMap((pair) => pair.filter((one) => !!one));
 }
 
 const noHead = {

@@ -25,6 +25,11 @@ export class Handshakes {
     return this.#most - this.#made;
   }
 
+  /** For a connection that did not come about: nobody had work with it. */
+  giveBack(): void {
+    this.#made -= 1;
+  }
+
   /** @returns false when the budget is used up */
   take(): boolean {
     if (this.left <= 0) return false;
@@ -38,6 +43,8 @@ export interface Place {
   dial: Dial;
   /** Null for an IP address. */
   servername: string | null;
+  /** What is spoken there, by its ALPN names. */
+  alpn: readonly string[];
   handshakes: Handshakes;
   /** Runs a handshake when its turn has come. */
   queue<T>(task: () => Promise<T>): Promise<T>;
@@ -73,7 +80,7 @@ async function handshake(
   about: 'version' | 'suites',
 ): Promise<Reply | null> {
   if (!place.handshakes.take()) return null;
-  const hello = { version, servername: place.servername, suites };
+  const hello = { version, servername: place.servername, suites, alpn: place.alpn };
   const once = () => place.queue(() => ask(place.dial, hello, about, place.span()));
   const first = await once();
   const clear = first.answer === 'accepted' || first.answer === 'refused';
