@@ -32,7 +32,8 @@ const byRcode: Partial<Record<number, DnsOutcome>> = { 0: 'nodata', 3: 'nxdomain
 /** The name as DNS has it: A-labels (RFC 5890), lower case, no final dot; null for one that it cannot hold. */
 export function asciiName(name: string): string | null {
   const bare = name.replace(/\.$/, '');
-  const ascii = /^[!-~]*$/.test(bare) ? bare.toLowerCase() : domainToASCII(bare);
+  // Spaces too: "any binary string whatever can be used as the label" (RFC 2181 section 11), and SPF macros make such names.
+  const ascii = /^[ -~]*$/.test(bare) ? bare.toLowerCase() : domainToASCII(bare);
   const labels = ascii.split('.');
   const holds = ascii.length <= 253 && labels.every((label) => label.length > 0 && label.length <= 63);
   return holds ? ascii : null;

@@ -40,7 +40,7 @@ export function whereOf(env: EnvUnderAudit, ...more: string[]): string {
 }
 
 /** Settings whose value may come from the env under audit instead. */
-const inherited: readonly string[] = ['postgres.url', 'redis.url', 'site.url', 'sentry.dsn'];
+const inherited: readonly string[] = ['postgres.url', 'redis.url', 'site.url', 'sentry.dsn', 'email.domain'];
 
 /**
  * The same gatherers, save that none says "not configured" of what a file of the env may hold that cannot be read: that

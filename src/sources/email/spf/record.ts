@@ -26,6 +26,9 @@ export function malformedName(name: string): string | null {
   return labels.length < 2 ? `${name} is no fully qualified domain name` : null;
 }
 
+/** Whether a query can hold the name; a single label can be asked for too (a macro may stand for one). */
+export const askable = (name: string): boolean => malformedName(name.includes('.') ? name : `${name}.test`) === null;
+
 /** Selects and parses the record of a domain from its TXT answer (sections 4.4 to 4.6). */
 export function selectRecord(domain: string, answer: DnsResult): Selected {
   const { outcome } = answer;

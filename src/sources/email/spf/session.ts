@@ -1,7 +1,7 @@
 import type { DnsResult, RecordType } from '../../dns/client.ts';
 import { type Address, dotted, inNetwork, reverseName } from './address.ts';
 import { expandMacros, fitName, lettersOf, type MacroString, type MacroValues } from './macro.ts';
-import { malformedName } from './record.ts';
+import { askable } from './record.ts';
 
 /** Asks for the records of a name. Never rejects: what servers do is the outcome. */
 export type SpfLookup = (name: string, type: RecordType) => Promise<DnsResult>;
@@ -78,7 +78,7 @@ export class Session {
    * that no query can hold has no records, and nothing was asked.
    */
   async records(name: string, type: RecordType, term: string): Promise<DnsResult['answers']> {
-    if (!queryable(name)) return [];
+    if (!askable(name)) return [];
     const answer = await this.#lookup(name, type);
     if (answer.outcome === 'nxdomain' || answer.outcome === 'nodata') this.countVoid(name, term);
     else if (answer.outcome !== 'ok')
@@ -108,7 +108,7 @@ export class Session {
     const { outcome, answers } = await this.#lookup(reverseName(address), 'PTR');
     const names: string[] = [];
     for (const answer of answers.slice(0, spfLimits.names)) {
-      if (answer.type !== 'PTR' || !queryable(answer.target)) continue;
+      if (answer.type !== 'PTR' || !askable(answer.target)) continue;
       const back = await this.#lookup(answer.target, address.family === 4 ? 'A' : 'AAAA');
       const leads = back.answers.some((one) => 'address' in one && inNetwork(address, one.address, 128));
       if (leads) names.push(answer.target.toLowerCase());
@@ -156,6 +156,3 @@ export class Session {
 
 export const isBelow = (name: string, domain: string): boolean =>
   name.toLowerCase() === domain.toLowerCase() || name.toLowerCase().endsWith(`.${domain.toLowerCase()}`);
-
-/** Single labels can be asked for; names with empty or overlong labels cannot. */
-const queryable = (name: string): boolean => malformedName(name.includes('.') ? name : `${name}.test`) === null;
