@@ -1,9 +1,16 @@
 import { z } from 'zod';
-import { dailyFaults, hours, lacksHistory, unseenOf } from '../../src/core/backup-faults.ts';
+import {
+  dailyFaults,
+  databaseOf,
+  databaseUnknown,
+  hours,
+  lacksHistory,
+  unseenOf,
+} from '../../src/core/backup-faults.ts';
 import { ageHours, seriesOf } from '../../src/core/backups.ts';
 import { defineCheck } from '../../src/core/define.ts';
 import { failOrPass } from '../../src/core/verdict.ts';
-import { collapsed, futureDates, seenOf, warningsOf } from './whole.ts';
+import { collapsed, futureDates, notWhole, seenOf, warningsOf } from './whole.ts';
 
 export const daily = defineCheck({
   id: 'backups.daily',
@@ -58,8 +65,8 @@ export const daily = defineCheck({
       judge({ 'backups.listing': listing, ...facts }, { now, goLive, expect }) {
         const address = facts['backups.database'];
         const contents = facts['backups.contents'];
-        const database = expect.database ?? (address.state === 'known' ? address.value.name : null);
-        const rule = { days: expect.days, maxAgeHours: expect['max-age-hours'] };
+        const database = databaseOf(expect.database, address);
+        const rule = { days: expect.days, maxAgeHours: expect['max-age-hours'], database };
         const series = seriesOf(listing, contents, { database, acceptUnnamed: expect.unnamed === 'accept' }, now);
         const faults = [
           ...dailyFaults(series, now, rule),
@@ -73,10 +80,9 @@ export const daily = defineCheck({
         const seen = seenOf(series, now);
         const unseen = faults.length > 0 ? null : unseenOf(series, contents, now, rule);
         if (unseen) return unseen;
-        if (faults.length === 0 && database === null) {
-          const because = 'neither postgres.url nor expect says which database the backups should be of';
-          return { status: 'unclear', reason: 'database-unknown', because };
-        }
+        if (faults.length === 0 && database === null) return databaseUnknown(address);
+        const part = faults.length > 0 ? null : notWhole(series, contents);
+        if (part) return part;
         const age = newest ? hours(ageHours(newest.backup, now)) : '';
         const because = `${rule.days} days of backups of ${database}, the newest (${newest?.backup.name}) ${age} old and ${seen.read}`;
         return failOrPass(faults, { reason: 'daily-backups', because }, { seen, warnings });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ageHours, DAY, seriesOf } from '../../src/core/backups.ts';
+import { databaseOf } from '../../src/core/backup-faults.ts';
 import { defineCheck } from '../../src/core/define.ts';
 import { type Fault, failOrPass } from '../../src/core/verdict.ts';
 
@@ -36,7 +37,7 @@ export const retention = defineCheck({
       needs: ['backups.listing'],
       wants: ['backups.database'],
       judge({ 'backups.listing': listing, 'backups.database': address }, { now, goLive, expect }) {
-        const database = expect.database ?? (address.state === 'known' ? address.value.name : null);
+        const database = databaseOf(expect.database, address);
         const { usable } = seriesOf(listing, null, { database, acceptUnnamed: true }, now);
         const oldest = usable.at(-1)?.backup;
         const days = oldest ? ageHours(oldest, now) / 24 : 0;
@@ -44,7 +45,7 @@ export const retention = defineCheck({
           usable.map(({ backup }) => ageHours(backup, now)),
           expect.weeks,
         );
-        const faults = oldest ? faultsOf(days, weeks, expect.days) : [nothing];
+        const faults = oldest ? faultsOf(days, weeks, expect.days, listing.place) : [nothing];
         const young = faults[0]?.reason === 'too-short' && weeks.every((back) => back * 7 > days);
         if (oldest && young && goLive && now < goLive) {
           const from = new Date(Date.parse(oldest.at) + expect.days * DAY).toISOString().slice(0, 10);
@@ -75,14 +76,14 @@ function emptyWeeks(ages: readonly number[], weeks: number): number[] {
   return Array.from({ length: weeks }, (_, back) => back).filter((back) => !has(back));
 }
 
-function faultsOf(days: number, weeks: readonly number[], least: number): Fault<Reason>[] {
+function faultsOf(days: number, weeks: readonly number[], least: number, place: string): Fault<Reason>[] {
   const faults: Fault<Reason>[] = [];
   if (days < least) {
     const because = `the oldest backup is ${days.toFixed(1)} days old, ${least} are wanted`;
     faults.push({
       reason: 'too-short',
       because,
-      fix: `keep each backup for ${least} days: find FOLDER -mtime +${least} -delete`,
+      fix: `keep each backup for ${least} days: find ${place} -mtime +${least} -delete`,
     });
   }
   if (weeks.length > 0) {

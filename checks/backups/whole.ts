@@ -1,6 +1,6 @@
 import { type DailyRule } from '../../src/core/backup-faults.ts';
 import { ageHours, medianBytes, type Series } from '../../src/core/backups.ts';
-import type { Fault, Warning } from '../../src/core/verdict.ts';
+import type { Fault, Judgement, Warning } from '../../src/core/verdict.ts';
 import type { Facts, Known } from '../../src/facts/index.ts';
 
 /** Backups of the last days that are much smaller than those of their kind use to be. */
@@ -50,6 +50,16 @@ export function warningsOf(
     warnings.push({ reason: 'beside', text });
   }
   return warnings;
+}
+
+/** A newest backup that should have been read whole and was not, for another was taken for the newest. */
+export function notWhole(
+  { usable: [newest] }: Series,
+  contents: Known<Facts['backups.contents']>,
+): Judgement<'not-read-whole'> | null {
+  if (!newest || contents.state !== 'known' || contents.value.verify === 'none') return null;
+  if (newest.content?.how === 'whole') return null;
+  return { status: 'unclear', reason: 'not-read-whole', because: `${newest.backup.name} was not read whole` };
 }
 
 /** What the evidence shows of a series. */

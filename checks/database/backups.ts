@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { type DailyReason, dailyFaults, hours, lacksHistory, unseenOf } from '../../src/core/backup-faults.ts';
+import {
+  type DailyReason,
+  dailyFaults,
+  databaseOf,
+  databaseUnknown,
+  hours,
+  lacksHistory,
+  unseenOf,
+} from '../../src/core/backup-faults.ts';
 import { ageHours, seriesOf } from '../../src/core/backups.ts';
 import { defineCheck } from '../../src/core/define.ts';
 import { type Fault, failOrPass } from '../../src/core/verdict.ts';
@@ -47,8 +55,8 @@ export const backups = defineCheck({
       judge({ 'backups.listing': listing, ...facts }, { now, goLive, expect }) {
         const address = facts['backups.database'];
         const contents = facts['backups.contents'];
-        const database = expect.database ?? (address.state === 'known' ? address.value.name : null);
-        const rule = { days: expect.days, maxAgeHours: expect['max-age-hours'] };
+        const database = databaseOf(expect.database, address);
+        const rule = { days: expect.days, maxAgeHours: expect['max-age-hours'], database };
         const series = seriesOf(listing, contents, { database, acceptUnnamed: expect.unnamed === 'accept' }, now);
         const ofSource = dailyFaults(series, now, rule).map(named);
         const faults = [...ofSource, ...archiverFaults(facts['postgres.archiver'])];
@@ -56,10 +64,7 @@ export const backups = defineCheck({
         if (from) return { status: 'unclear', reason: 'needs-history', because: `decidable from ${from}` };
         const unseen = faults.length > 0 ? null : unseenOf(series, contents, now, rule);
         if (unseen) return unseen;
-        if (faults.length === 0 && database === null) {
-          const because = 'neither postgres.url nor expect says which database the backups should be of';
-          return { status: 'unclear', reason: 'database-unknown', because };
-        }
+        if (faults.length === 0 && database === null) return databaseUnknown(address);
         const newest = series.usable[0]?.backup;
         const archiving = archivingText(facts['postgres.archiver']);
         const because = `a backup of ${database} for each of ${rule.days} days, the newest ${newest ? hours(ageHours(newest, now)) : ''} old; ${archiving}`;

@@ -6,6 +6,22 @@ import type { Fault, Judgement } from './verdict.ts';
 export interface DailyRule {
   days: number;
   maxAgeHours: number;
+  database: string | null;
+}
+
+/** The database that the backups should be of; null where nobody says. */
+export function databaseOf(expected: string | null, address: Known<Facts['backups.database']>): string | null {
+  return expected ?? (address.state === 'known' ? address.value.name : null);
+}
+
+/** Where nobody says which database is meant. */
+export function databaseUnknown(address: Known<Facts['backups.database']>): Judgement<'database-unknown'> {
+  if (address.state === 'unreachable') {
+    const { cause, because, fix } = address;
+    return { status: 'error', reason: cause, because, fix };
+  }
+  const because = 'neither postgres.url nor expect says which database the backups should be of';
+  return { status: 'unclear', reason: 'database-unknown', because };
 }
 
 export type DailyReason = 'none' | 'stale' | 'gap' | BadReason;
@@ -14,7 +30,11 @@ export type DailyReason = 'none' | 'stale' | 'gap' | BadReason;
 export function dailyFaults(series: Series, now: Date, rule: DailyRule): Fault<DailyReason>[] {
   const faults = badFaults(series, now, rule);
   const [newest] = series.usable;
-  if (!newest) return [{ reason: 'none', because: 'there is no usable backup', fix: startDaily }, ...faults];
+  if (!newest)
+    return [
+      { reason: 'none', because: 'there is no usable backup', fix: startDaily(rule.database ?? 'DATABASE') },
+      ...faults,
+    ];
   const age = ageHours(newest.backup, now);
   if (age > rule.maxAgeHours) {
     const because = `the newest usable backup is ${hours(age)} old (${newest.backup.name}), ${rule.maxAgeHours} h are allowed`;
@@ -28,8 +48,8 @@ export function dailyFaults(series: Series, now: Date, rule: DailyRule): Fault<D
   return faults;
 }
 
-const startDaily =
-  'run pg_dump daily into this source: 0 2 * * * pg_dump -Fc DATABASE > DATABASE-$(date -u +%FT%H%MZ).dump';
+const startDaily = (database: string) =>
+  `run daily: pg_dump -Fc ${database} | age -r RECIPIENT > ${database}-$(date -u +%FT%H%MZ).dump.age`;
 
 export const hours = (value: number): string => `${Number(value.toFixed(1))} h`;
 

@@ -387,6 +387,15 @@ describe('what lies beside the backups', () => {
     expect((await verdicts(path, { source }))['backups.daily']).toBe('pass: daily-backups ~times-apart ~beside');
   });
 
+  it("another database's encrypted dumps, newer by minutes, are not taken for the newest", async () => {
+    const { path } = await healthy();
+    const shop = join(folder, 'shop.age');
+    await writeFile(shop, await keys.encrypt('age', await readFile(other)));
+    await writeSeries(shop, path, { newest: ago(HOUR / 2), count: 8, name: (at) => `shop-${stamp(at)}.dump` });
+    const source = { kind: 'folder', path, pattern: '*.dump', host: 'backup-1' };
+    expect(await verdicts(path, { source })).toEqual({ ...well, 'backups.daily': 'pass: daily-backups ~beside' });
+  });
+
   it('a detached signature is not taken for a backup', async () => {
     const { path, newest } = await healthy();
     const words = ['--homedir', keys.gpgHome, '--batch', '--quiet', '--detach-sign'];

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BackupKeys, backupKeys, type DumpOptions, through, writeDump } from '../../fixtures/servers/dumps.ts';
 import { type PostgresServer, startPostgres } from '../../fixtures/servers/postgres.ts';
+import { readWhole } from '../../src/sources/backups/read.ts';
+import { explained } from '../../src/sources/backups/words.ts';
 import { type LookOptions, storeFor } from '../support/gathering.ts';
 
 let folder: string;
@@ -288,6 +290,9 @@ describe('an encrypted dump', () => {
       const decrypt = ['sh', '-c', 'echo "error: bad pass $TEST_BACKUP_PASSPHRASE" >&2; echo line two >&2; exit 1'];
       const { file } = await contentsOf(await dumpOf({ encryption: 'age' }), { decrypt });
       expect(file?.because).toBe('the command ended with 1: error: bad pass [secret]');
+      const given = ['sh', '-c', 'echo "error: no such key: $1" >&2; exit 1', 'x', 'hunter2', `pass:hunter2`];
+      const echoed = (await contentsOf(await dumpOf({ encryption: 'age' }), { decrypt: given })).file;
+      expect(echoed?.because).toBe('the command ended with 1: error: no such key: [secret]');
     } finally {
       delete process.env.TEST_BACKUP_PASSPHRASE;
     }
@@ -326,6 +331,59 @@ describe('an encrypted dump', () => {
 /** A zombie that nobody has waited for yet does not run. */
 const isRunning = (pid: string): boolean =>
   /^[^Z]/.test(spawnSync('ps', ['-o', 'stat=', '-p', pid]).stdout.toString().trim());
+
+describe('a program that is not here', () => {
+  const without = async (path: string | undefined, look: () => Promise<void>) => {
+    const before = process.env.PATH;
+    process.env.PATH = path;
+    try {
+      await look();
+    } finally {
+      process.env.PATH = before;
+    }
+  };
+
+  it('zstd: the file is listed, and not read', async () => {
+    const path = await dumpOf({ compression: 'zstd' });
+    await without('/nowhere', async () => {
+      const { backup, file } = await contentsOf(path);
+      expect(backup?.head).toMatchObject({ kind: 'compressed', compression: 'zstd', format: null });
+      expect(file).toMatchObject({
+        outcome: 'unread',
+        cause: 'not-permitted',
+        fix: expect.stringContaining('apt-get install zstd'),
+      });
+    });
+  });
+
+  it('pg_restore', async () => {
+    for (const format of ['custom', 'tar'] as const) {
+      const path = join(await dumpOf({ format }), `sv_sdk-${today()}.dump`);
+      const pgRestore = '/nowhere/pg_restore';
+      const outcome = await readWhole({
+        path,
+        decrypt: null,
+        cwd: '/',
+        pgRestore,
+        signal: new AbortController().signal,
+      });
+      expect(outcome).toMatchObject({ outcome: 'unread', missing: 'pg_restore' });
+      expect(explained(outcome, path)).toMatchObject({ fix: expect.stringContaining('postgresql-client') });
+    }
+  });
+});
+
+it('a backup that is being written is none yet', async () => {
+  const path = await folderWith(async (file) => {
+    await writeDump(server, file);
+    await writeFile(file, (await readFile(file)).subarray(0, 9000));
+  });
+  const file = join(path, `sv_sdk-${today()}.dump`);
+  const decrypt = ['sh', '-c', `echo more >> ${file}; cat`];
+  // The command stands in for the backup job: while the file is read, it grows.
+  await writeFile(file, await keys.encrypt('age', Buffer.from('half a dump')));
+  expect((await contentsOf(path, { decrypt })).file).toMatchObject({ outcome: 'changing' });
+});
 
 describe('what was read whole', () => {
   it('is remembered by path, size, time and command', async () => {

@@ -42,7 +42,7 @@ export function startChild(argv: readonly string[], options: ChildOptions): Chil
     detached: true,
   });
   const kill = () => killGroup(child);
-  const one: Child = { stdin: child.stdin, stdout: child.stdout, ended: endOf(child), kill };
+  const one: Child = { stdin: child.stdin, stdout: child.stdout, ended: endOf(child, argv), kill };
   child.stdin?.on('error', () => {}); // EPIPE: its exit code tells why it read no more
   if (running.size === 0) process.on('exit', killAll);
   running.add(one);
@@ -70,7 +70,7 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
-function endOf(child: ChildProcess): Promise<Ended> {
+function endOf(child: ChildProcess, argv: readonly string[]): Promise<Ended> {
   let text = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     if (text.length < MAX_SAID) text += chunk;
@@ -79,7 +79,7 @@ function endOf(child: ChildProcess): Promise<Ended> {
     child.once('error', () => resolve({ code: null, missing: child.pid === undefined, said: '' }));
     // A grandchild may hold the pipes open after the program itself has ended: its exit is what counts.
     child.once('exit', (code) => {
-      const done = () => resolve({ code, missing: false, said: tellingLine(text) });
+      const done = () => resolve({ code, missing: false, said: tellingLine(text, argv) });
       child.stderr?.readableEnded ? done() : child.stderr?.once('close', done);
       setTimeout(done, 200).unref();
     });
@@ -90,19 +90,23 @@ const telling =
   /error|fail|cannot|could not|unable|bad |invalid|denied|no such|not found|no secret|no identity|unexpected|corrupt/i;
 
 /** The first line that tells of a failure, else the first of all. */
-export function tellingLine(text: string): string {
+export function tellingLine(text: string, argv: readonly string[] = []): string {
   const lines = text.split(/\r?\n/).map((line) => line.replace(/\s+/g, ' ').trim());
   const said = lines.find((line) => telling.test(line)) ?? lines.find((line) => line !== '') ?? '';
-  return masked(said.replace(/[\p{Cc}\p{Cf}]/gu, '')).slice(0, 200);
+  return masked(said.replace(/[\p{Cc}\p{Cf}]/gu, ''), argv).slice(0, 200);
 }
 
 const secretName = /(?:SECRET|TOKEN|KEY|PASS|PASSWORD|PASSPHRASE|PWD|CREDENTIAL)S?(?:_|$)/i;
 
-/** What our environment holds under a secret's name is not repeated: the engine's seal knows the env under audit only. */
-function masked(line: string): string {
+/**
+ * What our environment holds under a secret's name, and a password on the command line (openssl's pass:), is not repeated: the
+ * engine's seal knows the settings and the env under audit only.
+ */
+function masked(line: string, argv: readonly string[]): string {
+  const named = Object.entries(process.env).flatMap(([name, value]) => (value && secretName.test(name) ? [value] : []));
+  const given = argv.flatMap((word) => /(?:^|=)pass:(.+)$/s.exec(word)?.slice(1) ?? []);
   let clean = line;
-  for (const [name, value] of Object.entries(process.env)) {
-    if (value && value.length >= 8 && secretName.test(name)) clean = clean.replaceAll(value, '[secret]');
-  }
+  for (const value of [...named.filter(({ length }) => length >= 8), ...given])
+    clean = clean.replaceAll(value, '[secret]');
   return clean;
 }

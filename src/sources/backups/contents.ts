@@ -6,6 +6,7 @@ import { lineOf } from '../errors.ts';
 import { absent, type Gatherer, type Gathering, known, LookFailed } from '../gathering.ts';
 import { backupsOf, type Found } from './listing.ts';
 import { likenessOf } from './live-tables.ts';
+import { Newest, onePerDay } from './newest.ts';
 import { pgRestores } from './programs.ts';
 import { type Outcome, readHead, readWhole } from './read.ts';
 import { keyOf, recall, remember } from './remembered.ts';
@@ -55,22 +56,23 @@ class Reader {
   }
 
   /**
-   * The newest that is not being written just now, whole, or all of them; then the heads of the encrypted ones of the days before
-   * it, which also show whether the command can decrypt at all.
+   * The newest of this database that is not being written just now, whole, or all of them; then the heads of the encrypted ones of
+   * the days before it, which also show whether the command can decrypt at all.
    */
   async all(found: readonly Found[]): Promise<Content[]> {
-    const { verify } = this.#gathering.target.settings.backups;
-    const since = this.#gathering.now.getTime() - DAYS * DAY;
+    const { now, target } = this.#gathering;
+    const since = now.getTime() - DAYS * DAY;
     const recent = onePerDay(found.filter(({ backup }) => Date.parse(backup.at) >= since));
+    const newest = new Newest(found, await this.#gathering.fact('backups.database'), now);
     const files: Content[] = [];
-    let newestRead = false;
     for (const one of found) {
-      const whole = verify === 'all' || (verify === 'newest' && !newestRead);
+      const { verify } = target.settings.backups;
+      const whole = verify === 'all' || (verify === 'newest' && newest.mayBe(one));
       const head = recent.includes(one) || files.length === 0;
       if (!whole && !(head && this.#isHidden(one))) continue;
       const content = await this.#read(one, whole ? 'whole' : 'head');
       files.push(content);
-      if (content.outcome !== 'changing' && isBackup(one)) newestRead = true;
+      newest.saw(one, content);
       if (content.cause === 'timeout') break;
     }
     return files;
@@ -99,7 +101,8 @@ class Reader {
     if (outcome instanceof LookFailed) return { ...base, ...unreadBy(outcome) };
     const { tables, missing: _, ...rest } = outcome;
     const content: Content = { ...base, ...rest, ...explained(outcome, entry.path), likeness: null };
-    if (content.outcome === 'damaged' && (await isChanging(found))) return { ...content, outcome: 'changing' };
+    const broken = ['damaged', 'undecrypted', 'unknown'].includes(content.outcome);
+    if (broken && (await isChanging(found))) return { ...content, outcome: 'changing' };
     if (content.outcome !== 'sound' || how === 'head') return content;
     const { format, databases, readAt } = content;
     await remember(key, entry, { format, databases, readAt, tables });
@@ -119,6 +122,8 @@ class Reader {
       );
     } catch (error) {
       if (this.#signal.aborted) return timedOut(this.#gathering, decrypt);
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+        return { ...nothing, outcome: 'changing' };
       if (error instanceof ZstdMissing) return { ...nothing, outcome: 'unread', missing: 'zstd' };
       return new LookFailed({
         cause: 'not-permitted',
@@ -143,7 +148,6 @@ class Reader {
 }
 
 const nothing = { because: '', format: null, databases: [], tables: [], missing: null };
-const isBackup = ({ backup: { head } }: Found) => head?.kind !== 'binary';
 
 async function directory(folder: string, toc: string, pgRestore: string, signal: AbortSignal): Promise<Outcome> {
   const bytes = await readFile(toc, { signal });
@@ -153,15 +157,6 @@ async function directory(folder: string, toc: string, pgRestore: string, signal:
   if (sink.missing) return { ...rest, outcome: 'unread', missing: 'pg_restore' };
   if (sink.unsupported) return { ...rest, outcome: 'unsupported', because: sink.fault ?? '' };
   return { ...rest, outcome: sink.fault ? 'damaged' : 'sound', because: sink.fault ?? '' };
-}
-
-function onePerDay(found: readonly Found[]): Found[] {
-  const days = new Set<string>();
-  return found.filter(({ backup: { day, shape } }) => {
-    const key = `${day} ${shape}`;
-    if (days.has(key) || days.size >= 24) return false;
-    return days.add(key);
-  });
 }
 
 /** A file that grew or was touched since it was listed is being written: it is no backup yet, and no damaged one. */
