@@ -3,7 +3,7 @@ import type { Facts } from '../../src/facts/index.ts';
 
 export type Health = Facts['http.health-last'];
 export type Endpoint = Health['endpoints'][number];
-export type Dependency = 'database' | 'redis';
+type Dependency = 'database' | 'redis';
 export type Flaw = 'redirect' | 'status' | 'html' | 'slow' | 'unhealthy' | 'silent' | 'liveness-asks' | 'no-readiness';
 
 /** The worst first. */
@@ -35,7 +35,7 @@ const names: Readonly<Record<Dependency, RegExp>> = {
 };
 
 /** What an endpoint says of a dependency: the part of that name, or those below it that state a condition. */
-export function saysOf({ parts }: Endpoint, dependency: Dependency): Endpoint['parts'] {
+function saysOf({ parts }: Endpoint, dependency: Dependency): Endpoint['parts'] {
   return parts.filter(({ name, said }) => {
     const segments = name.split('.');
     if (names[dependency].test(segments.at(-1) ?? '')) return true;

@@ -16,15 +16,7 @@ export type Flaw =
 export type Doubt = 'unsafe-eval' | 'known-bypass';
 
 /** What a policy leaves open. A hole counts only where every policy in force has it: one that lacks it prevents it. */
-export type Hole =
-  | 'inline elements'
-  | 'inline attributes'
-  | 'hosts'
-  | 'data'
-  | 'objects'
-  | 'eval'
-  | 'bypass'
-  | 'syntax';
+type Hole = 'inline elements' | 'inline attributes' | 'hosts' | 'data' | 'objects' | 'eval' | 'bypass' | 'syntax';
 
 export interface Opening {
   hole: Hole;

@@ -5,7 +5,7 @@ import type { Facts } from '../../src/facts/index.ts';
 export type Answers = Facts['http.answers'];
 export type Answer = Answers['answers'][number];
 
-export const isRedirect = ({ status }: Pick<Answer, 'status'>): boolean => status >= 300 && status < 400;
+const isRedirect = ({ status }: Pick<Answer, 'status'>): boolean => status >= 300 && status < 400;
 
 /** What a browser shows as a document: pages, the 404, and an API that answers with HTML. */
 export const documentsOf = ({ answers }: Answers): Answer[] =>

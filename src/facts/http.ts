@@ -134,7 +134,7 @@ export const HstsAnswer = strict({
 });
 export type HstsAnswer = z.infer<typeof HstsAnswer>;
 
-export const healthRoles = ['summary', 'live', 'ready'] as const;
+const healthRoles = ['summary', 'live', 'ready'] as const;
 
 /** One health endpoint's answer, reduced to what it says. */
 export const HealthAnswer = strict({

@@ -19,7 +19,7 @@ export const html = (body: string, headers: Reply['headers'] = {}): Reply => ({
 });
 
 /** Answers by path (the query left out); `*` is what answers the rest, else a plain 404. */
-export function listener(routes: Record<string, Route>, asked: IncomingMessage[] = []): RequestListener {
+function listener(routes: Record<string, Route>, asked: IncomingMessage[] = []): RequestListener {
   return (request, answer) => {
     asked.push(request);
     const [path = '/'] = (request.url ?? '/').split('?');

@@ -10,7 +10,7 @@ export function isParseError(error: unknown): boolean {
 /** llhttp's words for an answer whose first bytes are not `HTTP/` at all (llhttp, "HPE_INVALID_CONSTANT"). */
 const notHttp = /Expected HTTP\/|HPE_INVALID_CONSTANT|HPE_INVALID_VERSION/;
 
-export function causeOfExchange(error: unknown, signal: AbortSignal): Cause {
+function causeOfExchange(error: unknown, signal: AbortSignal): Cause {
   if (signal.aborted) return 'timeout';
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (notHttp.test(`${code} ${lineOf(error)}`)) return 'wrong-protocol';
