@@ -87,6 +87,18 @@ describe('a certificate that verifies', () => {
     expect(Date.parse(seen.certificate?.notAfter ?? '')).toBe(Date.parse(new X509Certificate(good.certPem).validTo));
   });
 
+  it('of strange names is read as it is', async () => {
+    const names = ['a, DNS:evil.test', 'quo"te.test', 'plain.test', '\u001b[31m.test', 'http://x/DNS:y'];
+    const strange = root.issue({ names });
+    const seen = await session(strange.chainPem, strange.keyPem, { servername: 'evil.test' });
+    expect(seen.certificate?.names).toEqual(names);
+    expect(seen.defects).toEqual(['wrong-name']);
+    const many = root.issue({ names: Array.from({ length: 300 }, (_, at) => `n${at}.acme.test`) });
+    expect(
+      (await session(many.chainPem, many.keyPem, { servername: 'n299.acme.test' })).certificate?.names,
+    ).toHaveLength(100);
+  });
+
   it('with an EC key and a SHA-1 signature is told as such', async () => {
     const ec = root.issue({ names: [host], key: 'ec' });
     expect((await session(ec.chainPem, ec.keyPem)).certificate).toMatchObject({ keyType: 'ec', bits: 256 });

@@ -56,8 +56,8 @@ export async function describeCertificate(x509: X509Certificate): Promise<Certif
     subject: oneLine(x509.subject),
     issuer: oneLine(x509.issuer),
     names: namesOf(x509).slice(0, MAX_NAMES),
-    notBefore: new Date(x509.validFrom).toISOString(),
-    notAfter: new Date(x509.validTo).toISOString(),
+    notBefore: isoOf(x509.validFrom),
+    notAfter: isoOf(x509.validTo),
     keyType: key.type,
     bits: key.bits,
     signature: await signatureOf(x509),
@@ -82,8 +82,22 @@ function oneLine(distinguished: string | undefined): string {
  */
 function namesOf(x509: X509Certificate): string[] {
   const text = x509.subjectAltName ?? '';
-  const parts = text.matchAll(/(DNS|IP Address):("(?:[^"\\]|\\.)*"|[^,]*)/g);
-  return [...parts].map(([, , name = '']) => name.replace(/^"|"$/g, '').slice(0, MAX_TEXT));
+  const parts = text.matchAll(/(?:^|, )(?:DNS|IP Address):("(?:[^"\\]|\\.)*"|[^,]*)/g);
+  return [...parts].map(([, name = '']) => (name.startsWith('"') ? unquoted(name) : name).slice(0, MAX_TEXT));
+}
+
+function unquoted(text: string): string {
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
+
+/** A time that cannot be read counts as long past. */
+function isoOf(printed: string): string {
+  const time = new Date(printed);
+  return Number.isNaN(time.getTime()) ? new Date(0).toISOString() : time.toISOString();
 }
 
 function keyOf(x509: X509Certificate): { type: string; bits: number | null } {

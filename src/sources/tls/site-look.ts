@@ -76,9 +76,10 @@ export class SiteLook {
   async #sessions(endpoints: readonly Endpoint[]): Promise<Looked[]> {
     const looked: Looked[] = [];
     while (looked.length < endpoints.length) {
+      const rest = endpoints.slice(looked.length);
       const room = this.handshakes.left - KEPT;
-      const batch = endpoints.slice(looked.length, room > 0 ? looked.length + room : undefined);
-      looked.push(...(await Promise.all(batch.map((one) => (room > 0 ? this.#session(one) : this.#notAsked(one))))));
+      if (room <= 0) return [...looked, ...rest.map((one) => this.#notAsked(one))];
+      looked.push(...(await Promise.all(rest.slice(0, room).map((one) => this.#session(one)))));
     }
     return looked;
   }
