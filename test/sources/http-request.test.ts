@@ -194,7 +194,7 @@ test('names go to the resolver of the settings, and its failures are dns', async
 test('svcheck stops at its own budget of requests', async () => {
   const url = await serve((_asked, answer) => void answer.end());
   const via = gathering();
-  for (let at = 0; at < 120; at += 1) await request(via, url);
+  for (let at = 0; at < 150; at += 1) await request(via, url);
   expect(await failureOf(request(via, url))).toMatchObject({ cause: 'rate-limited' });
 });
 
