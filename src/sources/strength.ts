@@ -83,19 +83,14 @@ interface Checker {
 
 let made: Promise<Checker> | undefined;
 
-/** English words, the most frequent first: those behind them are as hard to guess as the characters they are made of. */
-const WORDS = 30_000;
-
-/** The dictionaries take 40 ms and 40 MB, so they are loaded once, and only where something is rated. */
+/** Passwords that leaked and diceware's words: they take 40 ms and 40 MB (English ones beside them 130 ms and 45 MB more), so they are loaded once, and only where something is rated. */
 function checker(): Promise<Checker> {
   made ??= (async () => {
-    const [{ ZxcvbnFactory }, common, english] = await Promise.all([
+    const [{ ZxcvbnFactory }, common] = await Promise.all([
       import('@zxcvbn-ts/core'),
       import('@zxcvbn-ts/language-common'),
-      import('@zxcvbn-ts/language-en'),
     ]);
-    const { 'commonWords-en': words } = english.dictionary;
-    const dictionary = { ...common.dictionary, words: words.slice(0, WORDS) };
+    const { dictionary } = common;
     // Of many ways to read digits as letters a few are tried: the rest costs ten times the time and finds nothing more in
     // secrets of this length.
     const zxcvbn = new ZxcvbnFactory({ dictionary, graphs: common.adjacencyGraphs, l33tMaxSubstitutions: 3 });
