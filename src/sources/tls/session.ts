@@ -54,7 +54,7 @@ function handshake(options: TlsOptions): Promise<TLSSocket> {
     const socket = connect({
       ...('socket' in options ? { socket: options.socket } : { host: options.address, port: options.port }),
       secureContext: contextFor(options),
-      servername: isIP(servername) ? '' : servername,
+      servername: sniOf(servername),
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined, // names are held against the certificate by defectsOf, without its common name
       ...(alpn ? { ALPNProtocols: [...alpn] } : {}),
@@ -72,6 +72,12 @@ function handshake(options: TlsOptions): Promise<TLSSocket> {
       resolve(socket);
     });
   });
+}
+
+/** RFC 6066 section 3: a name without its final dot, and no IP address. */
+function sniOf(servername: string): string {
+  const bare = servername.replace(/^\[|\]$/g, '');
+  return isIP(bare) ? '' : bare.replace(/\.$/, '');
 }
 
 const contexts = new WeakMap<readonly string[], SecureContext>();
