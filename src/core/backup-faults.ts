@@ -72,7 +72,7 @@ function badFaults({ all }: Series, now: Date, { days, maxAgeHours }: DailyRule)
 
 /** Whether only days before the first backup are missing, which a product that is not live yet cannot have. */
 export function lacksHistory(
-  faults: readonly Fault<string>[],
+  faults: readonly Fault[],
   series: Series,
   goLive: Date | null,
   now: Date,

@@ -66,7 +66,8 @@ function byReading({ head }: Backup, content: Content, terms: Terms): Standing |
     return { is: 'unseen', cause: content.cause ?? 'internal', because, fix };
   }
   if (outcome === 'undecrypted' || outcome === 'wrong-key') {
-    if (terms.decrypts) return bad('undecryptable', `${because}; others are decrypted well`, fix);
+    if (terms.decrypts)
+      return bad('undecryptable', `${because}; others are decrypted well`, `${again}, or for another key`);
     if (head?.kind === 'binary' && terms.hasPeers) return bad('not-a-dump', because, again);
     return { is: 'unseen', cause: outcome === 'wrong-key' ? 'auth' : 'malformed', because, fix };
   }

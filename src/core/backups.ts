@@ -20,13 +20,13 @@ export interface Series {
   beside: readonly string[];
 }
 
-export const HOUR = 3_600_000;
+const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 /** A clock may be a little off; where no zone was written, as much as the easternmost zone is ahead. */
 const AHEAD_EXACT = HOUR / 4;
 const AHEAD_ZONE = 14 * HOUR;
 
-export const isAhead = ({ at, exact }: Backup, now: Date): boolean =>
+const isAhead = ({ at, exact }: Backup, now: Date): boolean =>
   Date.parse(at) > now.getTime() + (exact ? AHEAD_EXACT : AHEAD_ZONE);
 
 /** Hours since a backup was made; a time that only seems to be ahead counts as now. */

@@ -36,8 +36,8 @@ beforeAll(async () => {
 afterAll(async () => {
   if (cache === undefined) delete process.env.XDG_CACHE_HOME;
   else process.env.XDG_CACHE_HOME = cache;
-  await server?.stop();
-  await keys?.close();
+  await server.stop();
+  await keys.close();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -4,7 +4,7 @@ import type { ClockTime } from './times.ts';
  * pg_dump's archive header and table of contents, as ReadHead() and ReadToc() of PostgreSQL's src/bin/pg_dump/pg_backup_archiver.c
  * read them (archive versions 1.10 to 1.16: PostgreSQL 8.0 to 18).
  */
-export interface ArchiveHead {
+interface ArchiveHead {
   version: string;
   /** What the archive says of itself; the toc.dat of a directory says tar. */
   format: 'custom' | 'tar';
@@ -14,7 +14,7 @@ export interface ArchiveHead {
   serverVersion: string;
 }
 
-export interface ArchiveData {
+interface ArchiveData {
   /** `public.users` */
   table: string;
   /** The member that holds it: of a directory or a tar file. */

@@ -80,7 +80,8 @@ function endOf(child: ChildProcess, argv: readonly string[]): Promise<Ended> {
     // A grandchild may hold the pipes open after the program itself has ended: its exit is what counts.
     child.once('exit', (code) => {
       const done = () => resolve({ code, missing: false, said: tellingLine(text, argv) });
-      child.stderr?.readableEnded ? done() : child.stderr?.once('close', done);
+      if (child.stderr?.readableEnded) return done();
+      child.stderr?.once('close', done);
       setTimeout(done, 200).unref();
     });
   });

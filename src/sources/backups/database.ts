@@ -13,7 +13,10 @@ export const database: Gatherer<'backups.database'> = {
     const hosts = named.address.hosts.map(({ host }) => host);
     const server = await fact('postgres.server');
     if (server.state === 'known')
-      return known({ name: server.value.database, hosts, from: 'current_database()' }, server.where);
+      return known(
+        { name: server.value.database, hosts, from: 'current_database()' },
+        server.where.replace(/^.* on /, 'current_database() on '),
+      );
     return known({ name: named.address.database, hosts, from: named.from }, named.from);
   },
 };

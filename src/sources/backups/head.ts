@@ -46,7 +46,7 @@ export async function peekInto(source: Bytes, outer: Recognised, signal: AbortSi
     const inner = recognise(first, unpacked.bytes.ended);
     const told = inner.kind === 'dump' || inner.kind === 'encrypted';
     if (!told) return { head: headOf(outer), created: null };
-    return insideOf(unpacked.bytes, { ...inner, compression: outer.compression });
+    return await insideOf(unpacked.bytes, { ...inner, compression: outer.compression });
   } finally {
     stop.abort();
   }
@@ -113,7 +113,7 @@ async function isClosed(path: string, bytes: number): Promise<boolean> {
   }
 }
 
-export const tocNames = ['toc.dat', 'toc.dat.gz', 'toc.dat.lz4', 'toc.dat.zst'] as const;
+const tocNames = ['toc.dat', 'toc.dat.gz', 'toc.dat.lz4', 'toc.dat.zst'] as const;
 
 /** The table of contents of a directory dump; null where the folder is none. */
 export async function tocOf(folder: string): Promise<string | null> {

@@ -20,7 +20,7 @@ const Kept = z.strictObject({
 export type Remembered = z.infer<typeof Kept>['content'] & { tables: readonly string[] };
 
 /** $XDG_CACHE_HOME/svcheck/backups, else ~/.cache: safe to delete, the backups are then read again. */
-export function cacheFolder(): string {
+function cacheFolder(): string {
   const { XDG_CACHE_HOME } = process.env;
   return join(XDG_CACHE_HOME?.startsWith('/') ? XDG_CACHE_HOME : join(homedir(), '.cache'), 'svcheck', 'backups');
 }

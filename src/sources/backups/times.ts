@@ -50,7 +50,7 @@ function offsetOf(zone: string | undefined): number {
   return (found[1] === '-' ? -1 : 1) * (Number(found[2]) * HOUR + Number(found[3]) * 60_000);
 }
 
-export const dayOf = (instant: Date): string => instant.toISOString().slice(0, 10);
+const dayOf = (instant: Date): string => instant.toISOString().slice(0, 10);
 
 /** Zones lie from 12 hours west of Greenwich to 14 east. */
 const EAST = 14 * HOUR;
