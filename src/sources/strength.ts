@@ -83,6 +83,8 @@ interface Checker {
 
 let made: Promise<Checker> | undefined;
 
+const PASSWORDS = 20_000;
+
 /** Passwords that leaked and diceware's words: they take 40 ms and 40 MB (English ones beside them 130 ms and 45 MB more), so they are loaded once, and only where something is rated. */
 function checker(): Promise<Checker> {
   made ??= (async () => {
@@ -90,7 +92,9 @@ function checker(): Promise<Checker> {
       import('@zxcvbn-ts/core'),
       import('@zxcvbn-ts/language-common'),
     ]);
-    const { dictionary } = common;
+    // The most frequent ones: to build ranks of all 49,000 takes 100 ms, and a word that rare is as hard to guess as its characters.
+    const { 'passwords-common': passwords, ...rest } = common.dictionary;
+    const dictionary = { ...rest, passwords: passwords.slice(0, PASSWORDS) };
     // Of many ways to read digits as letters a few are tried: the rest costs ten times the time and finds nothing more in
     // secrets of this length.
     const zxcvbn = new ZxcvbnFactory({ dictionary, graphs: common.adjacencyGraphs, l33tMaxSubstitutions: 3 });
