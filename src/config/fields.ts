@@ -31,9 +31,13 @@ export const day = () => z.iso.date('expected a date such as 2027-01-31');
 
 export const command = () => z.array(z.string().min(1)).min(1, 'expected a command as a list: [age, -d]');
 
-export const port = () => z.int().min(1).max(65535);
-
 export const webUrl = () =>
   z.url({ protocol: /^https?$/, error: 'expected an address that begins with https:// or http://' });
 
 export const path = () => z.string().regex(/^\//, 'expected a path that begins with /');
+
+/** It becomes part of a host's name. */
+export const region = () => z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'expected a region of AWS such as eu-west-1');
+
+export const table = () =>
+  z.string().regex(/^[A-Za-z_][\w$]*(?:\.[A-Za-z_][\w$]*)?$/, 'expected a table such as email.email_sends');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, day, duration, memory, path, secret, webUrl } from './fields.ts';
+import { command, day, duration, memory, path, region, secret, table, webUrl } from './fields.ts';
 
 const strict = z.strictObject;
 
@@ -71,6 +71,19 @@ const email = strict({
   returnPath: domain().optional(),
   provider: z.enum(emailProviders).optional(),
   selectors: z.array(z.string().min(1)).max(50).default([]),
+  api: webUrl().optional(),
+  regions: z.array(region()).min(1).max(20).optional(),
+  tables: strict({ sends: table().optional(), webhooks: table().optional(), templates: table().optional() }).prefault(
+    {},
+  ),
+  webhook: strict({ path: path().optional(), header: secret().optional() }).prefault({}),
+  sample: z.string().optional(),
+});
+
+const aws = strict({
+  profile: z.string().min(1).optional(),
+  region: region().optional(),
+  endpoints: strict({ ses: webUrl().optional(), cloudwatch: webUrl().optional() }).prefault({}),
 });
 
 const log = z.union([strict({ file: z.string() }), strict({ command: command() })]);
@@ -91,7 +104,7 @@ const gate = strict({
 });
 
 /** The settings of one target; the root of svcheck.yaml has the same. */
-export const targetSettings = {
+const targetSettings = {
   name: z.string().optional(),
   'go-live': day().optional(),
   site: site.prefault({}),
@@ -113,6 +126,7 @@ export const targetSettings = {
   redis: redis.prefault({}),
   dns: strict({ servers: z.array(z.string()).min(1), ca: z.string().optional() }).optional(),
   email: email.prefault({}),
+  aws: aws.prefault({}),
   logs: log.optional(),
   sentry: strict({ dsn: z.string().optional(), ca: z.string().optional() }).prefault({}),
   backups: backups.prefault({}),
