@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
-import type { Report } from '../core/report.ts';
 import { UsageError } from './exit.ts';
 import { type Format, formats, laterFormats } from './options.ts';
 
@@ -59,5 +58,3 @@ export function print(text: string): Promise<void> {
     process.stdout.write(text, () => done());
   });
 }
-
-export type { Report };

@@ -14,7 +14,7 @@ import type { EnvUnderAudit, Target } from './target.ts';
 
 const FILE = 'svcheck.yaml';
 /** What --policy takes from a reviewed git ref, so that a pull request cannot loosen its own gate. */
-export const policySettings = ['gate', 'waivers', 'not-applicable', 'allow', 'expect', 'signers'] as const;
+const policySettings = ['gate', 'waivers', 'not-applicable', 'allow', 'expect', 'signers'] as const;
 
 export interface LoadOptions {
   cwd: string;

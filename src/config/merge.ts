@@ -2,7 +2,7 @@ import { type Document, isMap, type Raw, type RawMap } from './document.ts';
 import { type Path, type Place, pathKey } from './positions.ts';
 
 /** Targets merge over the root: maps deeply, lists and scalars replace. */
-export function mergeRaw(under: RawMap, over: RawMap): RawMap {
+function mergeRaw(under: RawMap, over: RawMap): RawMap {
   const merged: Record<string, Raw> = { ...under };
   for (const [key, value] of Object.entries(over)) {
     const below = merged[key];

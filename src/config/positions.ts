@@ -3,7 +3,7 @@ import { EVENT_ID, parseEvents } from 'js-yaml';
 export type Path = readonly (string | number)[];
 
 /** 1-based, as editors count. */
-export interface Position {
+interface Position {
   line: number;
   column: number;
 }

@@ -19,7 +19,7 @@ type LookMaker<R extends string, E> = <const N extends FactName, const W extends
 ) => Look;
 
 /** What `ways` of a check is built with: looks typed by the check's own reasons and settings. */
-export interface WayMakers<R extends string, E> {
+interface WayMakers<R extends string, E> {
   probe: LookMaker<R, E>;
   active: LookMaker<R, E>;
   evidence: LookMaker<R, E>;

@@ -5,32 +5,6 @@ import type { Finding, Warning } from './verdict.ts';
 export const statuses = ['pass', 'fail', 'error', 'manual', 'n/a', 'skipped'] as const;
 export type Status = (typeof statuses)[number];
 
-/** The engine's own reasons; a check's own are declared by it. */
-export const engineReasons = [
-  'timeout',
-  'refused',
-  'dns',
-  'auth',
-  'tls',
-  'reset',
-  'wrong-protocol',
-  'not-permitted',
-  'malformed',
-  'too-large',
-  'rate-limited',
-  'deadline',
-  'internal',
-  'not-configured',
-  'needs-active',
-  'needs-vantage',
-  'needs-history',
-  'needs-word',
-  'attested',
-  'not-built',
-  'not-applicable',
-  'skipped',
-] as const;
-
 export interface Evidence {
   where: string;
   at: string;
@@ -46,7 +20,7 @@ export interface Attempt {
   because: string;
 }
 
-export interface Waived {
+interface Waived {
   why: string;
   owner: string;
   until: string;

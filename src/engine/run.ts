@@ -1,4 +1,4 @@
-import type { Check, FactName, Look, Rules, Section } from '../core/check.ts';
+import type { Check, FactName, Look, Section } from '../core/check.ts';
 import type { Result } from '../core/report.ts';
 import type { Gatherer } from '../sources/gathering.ts';
 import { type Resolving, resolve } from './resolve.ts';
@@ -65,5 +65,3 @@ function notLooked(check: Check, section: Section, skip: NonNullable<Line['skip'
     ms: 0,
   };
 }
-
-export type { Rules };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The attempt to connect to a service, always known once an address is configured. */
-export const connectionOutcomes = [
+const connectionOutcomes = [
   'ok',
   'refused',
   'auth',

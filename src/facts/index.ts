@@ -43,5 +43,5 @@ export const factShapes = {
 export type FactName = keyof typeof factShapes;
 export type Facts = { [N in FactName]: z.infer<(typeof factShapes)[N]> };
 
-export type { AbsentReason, Absent, Cause, Json, Known, Looked, Try, Unreachable } from './known.ts';
+export type { Absent, Cause, Json, Known, Try, Unreachable } from './known.ts';
 export { causes } from './known.ts';

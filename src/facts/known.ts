@@ -28,7 +28,7 @@ export interface Try {
   because: string;
 }
 
-export interface Looked<T> {
+interface Looked<T> {
   state: 'known';
   value: T;
   /** What was asked of whom, in one phrase: `INFO memory on redis.example.com:6380`, `GET https://…`, `.env.production`. */
