@@ -11,5 +11,5 @@ export default defineConfig({
   minify: true,
   sourcemap: false,
   // What every command needs is in the bundle: unbundled, these four cost about 40 ms at each start.
-  noExternal: ['chalk', 'commander', 'dotenv', 'js-yaml', 'lilconfig', 'zod'],
+  deps: { alwaysBundle: ['chalk', 'commander', 'dotenv', 'js-yaml', 'lilconfig', 'zod'] },
 });

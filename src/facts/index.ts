@@ -6,7 +6,6 @@ import { providerFacts } from './provider.ts';
 import { secretsFacts } from './secrets.ts';
 import { networkFacts } from './network.ts';
 import { webFacts } from './web.ts';
-import { signInFacts } from './sign-in.ts';
 import { productFacts } from './product.ts';
 import { envFacts } from './env.ts';
 import { gitFacts } from './git.ts';
@@ -22,7 +21,6 @@ import { workspaceFacts } from './workspace.ts';
 export const factShapes = {
   ...envFacts,
   ...productFacts,
-  ...signInFacts,
   ...webFacts,
   ...networkFacts,
   ...secretsFacts,

@@ -6,7 +6,6 @@ import { providerGatherers } from './provider/index.ts';
 import { secretsGatherers } from './secrets/index.ts';
 import { networkGatherers } from './network/index.ts';
 import { webGatherers } from './web/index.ts';
-import { signInGatherers } from './sign-in/index.ts';
 import { productGatherers } from './product/index.ts';
 import { envGatherers } from './env/index.ts';
 import { mindingTheEnv } from './env/trouble.ts';
@@ -24,7 +23,6 @@ import { workspaceGatherers } from './workspace/index.ts';
 export const gatherers: { [N in FactName]: Gatherer<N> } = mindingTheEnv({
   ...envGatherers,
   ...productGatherers,
-  ...signInGatherers,
   ...webGatherers,
   ...networkGatherers,
   ...secretsGatherers,
