@@ -1,5 +1,6 @@
 import type { DnsZone } from '../../../fixtures/servers/dns.ts';
-import type { DnsRecord, DnsResult, RecordType } from '../../../src/sources/dns/client.ts';
+import type { DnsResult, RecordType } from '../../../src/sources/dns/client.ts';
+import type { DnsRecord } from '../../../src/sources/dns/codec.ts';
 import type { DnsFailure } from '../../../src/sources/email/spf/record.ts';
 import type { SpfLookup } from '../../../src/sources/email/spf/session.ts';
 
