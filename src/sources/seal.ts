@@ -26,16 +26,29 @@ const fieldName = /^[a-z][A-Za-z]{0,24}$/;
 
 /** Scrubs secret values, plain and encoded, from whatever leaves the sources. */
 export class Seal {
-  readonly #forms = new Set<string>();
+  /** Each form, and how many characters at its beginning are no secret by themselves. */
+  readonly #forms = new Map<string, number>();
   #index: Index | null = null;
 
   add(secret: Secret | undefined | null): void {
     if (!secret) return;
     for (const part of partsOf(secret.reveal())) {
       if (part.length < SHORTEST || isPlainWord(part)) continue;
-      for (const form of encodingsOf(part)) if (form.length >= SHORTEST) this.#forms.add(form);
+      for (const form of encodingsOf(part)) if (form.length >= SHORTEST) this.#forms.set(form, 0);
     }
+    this.#addBasic(secret.reveal());
     this.#index = null;
+  }
+
+  /** An address's user and password as a server is told them in HTTP's Basic authentication (RFC 7617). */
+  #addBasic(value: string): void {
+    const credentials = credentialsOf(value);
+    if (!credentials || credentials.user === '') return;
+    const user = `${decoded(credentials.user)}:`;
+    for (const form of encodingsOf(user + decoded(credentials.password))) {
+      if (form.length < SHORTEST || this.#forms.has(form)) continue;
+      this.#forms.set(form, form.startsWith(user.slice(0, -1)) ? user.length : 0);
+    }
   }
 
   text(text: string): string {
@@ -81,7 +94,9 @@ export class Seal {
       if (group === 0 || group === undefined || last < START - 1) continue;
       const at = last - START + 1;
       const forms = groups[group] ?? [];
-      const form = forms.find((one) => text.startsWith(one, at) || isCut(one, text, at, end));
+      const form = forms.find(
+        (one) => text.startsWith(one, at) || isCut(one, this.#forms.get(one) ?? 0, text, at, end),
+      );
       if (!form) continue;
       const to = Math.min(at + form.length, text.length);
       const before = spans.at(-1);
@@ -95,8 +110,11 @@ export class Seal {
 /** An address begins with words that everybody writes (`postgres://`); its password is a form of its own. */
 const address = /^[a-z][a-z0-9+.-]*(?::|%3a)(?:\\?\/|%2f){2}/i;
 
-const isCut = (form: string, text: string, at: number, end: number) =>
-  end - at >= SHORTEST && at + form.length > end && form.startsWith(text.slice(at, end)) && !address.test(form);
+const isCut = (form: string, open: number, text: string, at: number, end: number) =>
+  end - at >= Math.max(SHORTEST, open + 1) &&
+  at + form.length > end &&
+  form.startsWith(text.slice(at, end)) &&
+  !address.test(form);
 
 /** So many characters of a form decide where it is filed: with 5 bits a character they fit the 20 bits kept. */
 const START = 4;
@@ -126,12 +144,7 @@ function indexOf(forms: ReadonlySet<string>): Index {
 function partsOf(value: string): string[] {
   const parts = [value, value.trim()];
   const credentials = credentialsOf(value);
-  if (credentials) {
-    const { user, password } = credentials;
-    parts.push(password, decoded(password));
-    // As a server is told it in HTTP's Basic authentication (RFC 7617).
-    if (user !== '') parts.push(`${decoded(user)}:${decoded(password)}`);
-  }
+  if (credentials) parts.push(credentials.password, decoded(credentials.password));
   // `Bearer …` in a header, `2:…,1:…` in BETTER_AUTH_SECRETS.
   parts.push(...(/^[A-Za-z]+ (\S+)$/.exec(value)?.slice(1) ?? []));
   if (/^\d+:/.test(value)) parts.push(...value.split(',').map((entry) => entry.trim().replace(/^\d+:\s*/, '')));

@@ -66,6 +66,13 @@ describe('what is inside a value', () => {
     expect(seal.text('db.example.com:5432/app as app')).toBe('db.example.com:5432/app as app');
   });
 
+  test('a role that a text ends with', () => {
+    const seal = sealWith('postgres://shop_app:J4xq9Tz7LmW2vB8n@db.example.com/shop');
+    expect(seal.text('GRANT pg_monitor TO shop_app')).toBe('GRANT pg_monitor TO shop_app');
+    expect(seal.text('shop_app')).toBe('shop_app');
+    expect(seal.text('shop_app:J4xq9Tz7LmW2vB8n')).toBe('[secret]');
+  });
+
   test("HTTP's Basic authentication", () => {
     const basic = Buffer.from('app:p@ssw0rd-1234').toString('base64').replace(/=+$/, '');
     expect(sealWith(url).text(`Basic ${basic}`)).toMatch(/^Basic \[secret\].?$/);
