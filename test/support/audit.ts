@@ -4,11 +4,11 @@ import type { Report } from '../../src/core/report.ts';
 import { defaultLimits, type Limits } from '../../src/engine/limits.ts';
 import { registryFacts } from '../../src/registry.ts';
 
+/** Patient, for on a busy machine everything takes its time. */
+const limits: Limits = { ...defaultLimits, timeoutMs: 30_000, deadlineMs: 90_000 };
+
 /** Audits a folder with a svcheck.yaml as `svcheck audit --allow-exec` there would; `only` as --only. */
-export async function auditIn(
-  folder: string,
-  { only = [], limits = {} }: { only?: readonly string[]; limits?: Partial<Limits> } = {},
-): Promise<Report> {
+export async function auditIn(folder: string, { only = [] }: { only?: readonly string[] } = {}): Promise<Report> {
   const now = new Date();
   const rest = { config: null, target: null, live: false, trustedHosts: [], policy: null, processEnv: {} };
   const target = await loadTarget({ cwd: folder, allowExec: true, now, ...rest }, registryFacts);
@@ -19,7 +19,7 @@ export async function auditIn(
     skip: [],
     active: false,
     vantage: 'undeclared',
-    limits: { ...defaultLimits, ...limits },
+    limits,
     gate: { failOn: ['fail', 'error'], require: null },
     applyWaivers: true,
     now,

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import type { Deployment } from '../../fixtures/demo/deployment.ts';
+import type { Flip } from '../../fixtures/faults/index.ts';
+import { describeOutages } from './outage.ts';
+
+const file = '.env.production';
+
+const written =
+  (change: (text: string) => string | Uint8Array) =>
+  ({ files }: Deployment) => {
+    files.write(file, change(files.read(file)));
+  };
+
+/** Every line that reads the env, or looks where one of its addresses leads. */
+const lines = [
+  'env.variables',
+  'env.auth-secret',
+  'env.database-url',
+  'env.redis-url',
+  'env.email-provider',
+  'env.email-keys',
+  'env.node-env',
+  'env.cors',
+  'env.vault',
+  'database.provisioned',
+  'database.backups',
+  'database.ssl',
+  'database.pool',
+  'redis.provisioned',
+  'redis.password',
+  'redis.persistence',
+  'redis.memory-limit',
+  'redis.eviction',
+  'application.error-tracking',
+  'backups.daily',
+  'backups.off-site',
+];
+
+const unread = (reason: string) => Object.fromEntries(lines.map((line) => [line, `error ${reason}` satisfies Flip]));
+
+describeOutages([
+  { name: 'an env file that is binary', flips: unread('malformed'), plant: written(() => randomBytes(5000)) },
+  {
+    name: 'an env file that cannot be read',
+    flips: unread('not-permitted'),
+    plant: ({ files }) => {
+      // Root may read every file; a folder in its place nobody.
+      files.remove(file);
+      mkdirSync(files.path(file));
+    },
+  },
+  { name: 'an env file that is missing', flips: unread('malformed'), plant: ({ files }) => files.remove(file) },
+  {
+    name: 'an env file that is empty',
+    flips: {
+      'env.variables': 'fail missing',
+      'env.auth-secret': 'fail unset',
+      'env.database-url': 'fail unset',
+      'env.redis-url': 'fail unset',
+      'env.email-provider': 'fail unset',
+      'env.email-keys': 'fail no-provider',
+      'env.node-env': 'fail unset',
+      'env.cors': 'fail unset',
+      'database.provisioned': 'manual not-configured',
+      'database.backups': 'manual database-unknown',
+      'database.ssl': 'manual not-configured',
+      'database.pool': 'manual not-configured',
+      'redis.provisioned': 'manual not-configured',
+      'redis.password': 'manual not-configured',
+      'redis.persistence': 'manual not-configured',
+      'redis.memory-limit': 'manual not-configured',
+      'redis.eviction': 'manual not-configured',
+      'application.error-tracking': 'fail unset',
+      'backups.daily': 'manual database-unknown',
+      'backups.off-site': 'manual not-configured',
+    },
+    plant: written(() => ''),
+  },
+  {
+    name: 'an env file of 20 MB',
+    flips: unread('too-large'),
+    plant: written((text) => text + `# ${'x'.repeat(78)}\n`.repeat(260_000)),
+  },
+  { name: 'an env file with CRLF', flips: {}, plant: written((text) => text.replaceAll('\n', '\r\n')) },
+  { name: 'an env file with a byte order mark', flips: {}, plant: written((text) => `\ufeff${text}`) },
+  {
+    name: 'an env file with escapes in names and values',
+    flips: {},
+    plant: written((text) => `${text}LOG\u001b[2J_LEVEL=x\nEXTRA="\u001b]0;owned\u0007"\n\u009b31m\n`),
+  },
+]);
