@@ -64,6 +64,7 @@ export async function audit(target: Target, options: AuditOptions): Promise<Repo
     const lines = linesOf(target, options);
     options.onLines?.(lines);
     const commit = commitOf(store);
+    commit.catch(() => {}); // awaited below, where a fault of the lines may come first
     const results = await run({
       lines,
       stages: (name) => (gatherers[name] as Gatherer<FactName>).stage ?? 'quiet',

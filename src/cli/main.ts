@@ -86,6 +86,10 @@ function program(): Command {
 
 async function main(): Promise<void> {
   const debug = process.argv.includes('--debug');
+  // What slips past every catch is a fault of svcheck's own: one line and 70 as well, not Node's stack and 1.
+  for (const event of ['uncaughtException', 'unhandledRejection']) {
+    process.on(event, (error: unknown) => void failed(error, debug).then((code) => process.exit(code)));
+  }
   try {
     await program().parseAsync();
   } catch (error) {
