@@ -83,7 +83,7 @@ export class Seal {
 
   /** Where secrets stand, in order, overlapping ones merged. */
   #spans(text: string): [number, number][] {
-    const { groups, groupOf } = (this.#index ??= indexOf(this.#forms));
+    const { groups, groupOf } = (this.#index ??= indexOf([...this.#forms.keys()]));
     const spans: [number, number][] = [];
     // A bounded string may end within a secret: what is left of it is masked too.
     const end = text.length - (/(?:…|\.\.\.)$/.exec(text)?.[0].length ?? 0);
@@ -126,7 +126,7 @@ interface Index {
   groupOf: Uint16Array;
 }
 
-function indexOf(forms: ReadonlySet<string>): Index {
+function indexOf(forms: readonly string[]): Index {
   const groups: string[][] = [[]];
   const groupOf = new Uint16Array(0x10000);
   for (const form of [...forms].sort((a, b) => b.length - a.length)) {
