@@ -1,6 +1,7 @@
 import type { Target } from '../config/target.ts';
 import { envValue, postgresAddress, redisAddress, siteAddress } from './env/values.ts';
 import type { Contact } from './gathering.ts';
+import { providerContacts } from './provider/contact.ts';
 import { registryContact } from './workspace/contact.ts';
 
 const ports: Readonly<Record<string, string>> = {
@@ -22,6 +23,7 @@ export function contactsOf(target: Target): Contact[] {
     contact(redisAddress(target)?.url, 'Redis'),
     contact(settings.sentry.dsn ?? envValue(target, 'SENTRY_DSN') ?? undefined, 'Sentry'),
     registry(target),
+    ...[...new Set(providerContacts(target))].map((url) => contact(url, 'e-mail provider')),
     ...(settings.dns?.servers ?? []).map((address) => ({ address, what: 'DNS' })),
   ];
   return found.filter((one) => one !== null);
