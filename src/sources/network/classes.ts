@@ -1,0 +1,32 @@
+import type { AddressClass } from '../../facts/network.ts';
+
+type Ip = import('ipaddr.js').IPv4 | import('ipaddr.js').IPv6;
+
+const classes: Readonly<Record<string, AddressClass>> = {
+  private: 'private',
+  carrierGradeNat: 'carrier-grade-nat',
+  uniqueLocal: 'unique-local',
+  linkLocal: 'link-local',
+  loopback: 'loopback',
+  unspecified: 'unspecified',
+};
+
+/**
+ * Where an IP address lies. An IPv4 address inside an IPv6 one counts as itself: mapped (RFC 4291 section 2.5.5.2), and
+ * behind NAT64's well-known prefix (RFC 6052 section 2.1), which a DNS64 resolver answers with.
+ * Throws for what is no address.
+ */
+export async function classOf(address: string): Promise<AddressClass> {
+  const { default: ipaddr } = await import('ipaddr.js');
+  const ip: Ip = ipaddr.process(address.replace(/%.*$/, ''));
+  const range: string = ip.range();
+  if (range === 'rfc6052') return classOf(ip.toByteArray().slice(-4).join('.'));
+  return classes[range] ?? 'public';
+}
+
+/** Not reachable from the internet at large, whoever answers there. */
+export const isPrivate = (one: AddressClass): boolean =>
+  one === 'private' || one === 'carrier-grade-nat' || one === 'unique-local' || one === 'link-local';
+
+/** An address without a meaning beyond the machine that uses it. */
+export const isLocalClass = (one: AddressClass): boolean => one === 'loopback' || one === 'unspecified';
