@@ -3,12 +3,13 @@ import { hostname } from 'node:os';
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import { checks, sections } from '../checks/index.ts';
+import type { Settings } from './config/schema.ts';
 import type { Target } from './config/target.ts';
 import { canonicalize } from './core/canonical.ts';
 import type { Check, Phase, Rules } from './core/check.ts';
 import { matches } from './core/glob.ts';
 import type { Report, Result } from './core/report.ts';
-import { endOf, notApplicable, waive } from './engine/exceptions.ts';
+import { endOf, isBarred, notApplicable, waive } from './engine/exceptions.ts';
 import { type GateOptions, isReady, passGate, summarize } from './engine/gate.ts';
 import type { Limits } from './engine/limits.ts';
 import type { Resolving } from './engine/resolve.ts';
@@ -104,9 +105,18 @@ function skipOf(
 function rulesFor({ settings, name }: Target, { now, asOf, vantage }: AuditOptions): Resolving['rulesOf'] {
   const goLive = settings['go-live'] ? endOf(settings['go-live']) : null;
   return (check): Rules<unknown> => {
-    const expect = settings.expect[check.id] ?? check.settings.parse({});
-    return { now, asOf, expect, vantage, goLive, target: name };
+    return { now, asOf, expect: expectationOf(check, settings), vantage, goLive, target: name };
   };
+}
+
+/** A check's `expect` with its defaults; where gate.never-waive bars exceptions, what would make it milder is left out. */
+function expectationOf(check: Check, settings: Settings): Record<string, unknown> {
+  const defaults = check.settings.parse({});
+  const set = settings.expect[check.id];
+  if (typeof set !== 'object' || set === null) return defaults;
+  const strict = isBarred(settings, check.id) ? check.loosening : [];
+  const own = Object.entries(set).filter(([key]) => !strict.includes(key));
+  return { ...Object.fromEntries(strict.map((key) => [key, defaults[key]])), ...Object.fromEntries(own) };
 }
 
 function mayBeActive({ settings }: Target, { active }: AuditOptions): Resolving['active'] {
@@ -162,15 +172,17 @@ function filesOf({ file, base, env }: Target): string[] {
   return [...settings, ...env.files.flatMap((one) => (one.state === 'read' ? [one.file] : []))];
 }
 
-/** Expectations that make a rule milder than its default. */
+/** Expectations in force that make a rule milder than its default. */
 function loosenedBy({ settings }: Target): Report['loosened'] {
-  return checks.flatMap(({ id, loosening }) =>
-    loosening.flatMap((setting) => {
-      const expect = settings.expect[id];
-      const value: unknown = typeof expect === 'object' && expect !== null ? Reflect.get(expect, setting) : undefined;
-      return value === undefined ? [] : [{ check: id, setting, value: value as Json }];
-    }),
-  );
+  return checks.flatMap((check) => {
+    const defaults = check.settings.parse({});
+    const expect = expectationOf(check, settings);
+    return check.loosening.flatMap((setting) => {
+      const value = (expect[setting] ?? null) as Json;
+      const same = canonicalize(value) === canonicalize((defaults[setting] ?? null) as Json);
+      return same ? [] : [{ check: check.id, setting, value }];
+    });
+  });
 }
 
 /** SHA-256 over the canonical JSON of the report without digest, finishedAt and every ms. */

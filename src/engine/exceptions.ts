@@ -8,11 +8,13 @@ type NotApplicable = Settings['not-applicable'][number];
 /** The last instant of a day named in svcheck.yaml: that day ends in UTC. */
 export const endOf = (day: string): Date => new Date(`${day}T23:59:59.999Z`);
 
-const barred = (settings: Settings, id: string) => settings.gate['never-waive'].some((glob) => matches(glob, id));
+/** Whether gate.never-waive bars waivers, n/a and milder settings of a line. */
+export const isBarred = (settings: Settings, id: string): boolean =>
+  settings.gate['never-waive'].some((glob) => matches(glob, id));
 
 /** The entry by which a line does not apply to this target, where one is in force. */
 export function notApplicable(settings: Settings, id: string, asOf: Date): NotApplicable | null {
-  if (barred(settings, id)) return null;
+  if (isBarred(settings, id)) return null;
   return settings['not-applicable'].find((entry) => entry.check === id && endOf(entry.until) >= asOf) ?? null;
 }
 
@@ -29,7 +31,7 @@ export function waive(results: readonly Result[], settings: Settings, asOf: Date
   const inForce = settings.waivers.filter((waiver) => endOf(waiver.until) >= asOf);
   const usedBy = new Set<Waiver>();
   const waived = results.map((result) => {
-    if (result.status !== 'fail' || barred(settings, result.id)) return result;
+    if (result.status !== 'fail' || isBarred(settings, result.id)) return result;
     const own = inForce.filter((waiver) => waiver.check === result.id);
     for (const waiver of own) if (waiver.reasons.some((reason) => result.reasons.includes(reason))) usedBy.add(waiver);
     const covered = result.reasons.every((reason) => own.some((waiver) => waiver.reasons.includes(reason)));
