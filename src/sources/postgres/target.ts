@@ -21,7 +21,14 @@ export function addressOf(target: Target): Named | null {
 /** The address that the application connects with: DATABASE_URL of its env, else the one to look through. */
 export function applicationOf(target: Target): Named | null {
   const url = envValue(target, 'DATABASE_URL');
-  return url === null ? addressOf(target) : { address: read(url, 'DATABASE_URL'), from: 'DATABASE_URL' };
+  if (url === null) return addressOf(target);
+  try {
+    return { address: read(url, 'DATABASE_URL'), from: 'DATABASE_URL' };
+  } catch (error) {
+    // Beside a postgres.url, one that cannot be read is env.database-url's business.
+    if (target.settings.postgres.url) return addressOf(target);
+    throw error;
+  }
 }
 
 /** @param from the setting or key to name in an error */

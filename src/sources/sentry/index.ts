@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Facts } from '../../facts/index.ts';
 import type { sentryFacts } from '../../facts/sentry.ts';
+import { noEnv } from '../env/trouble.ts';
 import { resolveHost } from '../dns/resolve.ts';
 import { absent, type Found, type Gatherers, type Gathering, known, LookFailed, passOn } from '../gathering.ts';
 import { type Answer, request } from '../http/request.ts';
@@ -10,10 +11,9 @@ import { acknowledgedId, authHeader, refusalOf, testEnvelope } from './envelope.
 async function gatherDsn({ target }: Gathering): Promise<Found<Facts['sentry.dsn']>> {
   const set = dsnOf(target);
   if (!set) {
-    // Nothing was read, so nothing can be said to be unset.
-    if (!target.env.files.some(({ state }) => state === 'read') && target.env.entries.size === 0) {
-      return absent('there is no env file to look at', 'env.files');
-    }
+    // Where nothing was read, nothing can be said to be unset.
+    const nothing = noEnv(target.env);
+    if (nothing) return nothing;
     return known({ state: 'unset' }, 'the env under audit');
   }
   const parsed = parseDsn(set.text);
