@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Connection } from './connection.ts';
 import { causes } from './known.ts';
+import { postgresSchemaFacts } from './postgres-schema.ts';
 import { TlsSession } from './tls.ts';
 
 /** One address of the URL, looked at without credentials. */
@@ -28,6 +29,7 @@ export const PostgresHandshake = z.strictObject({
 export type PostgresHandshake = z.infer<typeof PostgresHandshake>;
 
 export const postgresFacts = {
+  ...postgresSchemaFacts,
   'postgres.connection': z.strictObject({
     ...Connection.shape,
     /** SQLSTATE of the server's refusal; null where the server said none. */

@@ -7,6 +7,7 @@ import { handshake } from './handshake.ts';
 import { ownSession } from './own-session.ts';
 import { poolSize } from './pool-size.ts';
 import { pooler } from './pooler.ts';
+import { schema } from './schema.ts';
 import { sequences } from './sequences.ts';
 import { server } from './server.ts';
 
@@ -16,6 +17,7 @@ export const postgresGatherers: Gatherers<typeof postgresFacts> = {
   'postgres.session': ownSession,
   'postgres.server': server,
   'postgres.sequences': sequences,
+  'postgres.schema': schema,
   'postgres.archiver': archiver,
   'postgres.capacity': capacity,
   'postgres.pooler': pooler,
