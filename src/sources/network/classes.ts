@@ -1,7 +1,5 @@
 import type { AddressClass } from '../../facts/network.ts';
 
-type Ip = import('ipaddr.js').IPv4 | import('ipaddr.js').IPv6;
-
 const classes: Readonly<Record<string, AddressClass>> = {
   private: 'private',
   carrierGradeNat: 'carrier-grade-nat',
@@ -18,7 +16,7 @@ const classes: Readonly<Record<string, AddressClass>> = {
  */
 export async function classOf(address: string): Promise<AddressClass> {
   const { default: ipaddr } = await import('ipaddr.js');
-  const ip: Ip = ipaddr.process(address.replace(/%.*$/, ''));
+  const ip = ipaddr.process(address.replace(/%.*$/, ''));
   const range: string = ip.range();
   if (range === 'rfc6052') return classOf(ip.toByteArray().slice(-4).join('.'));
   return classes[range] ?? 'public';
