@@ -83,6 +83,8 @@ export const emailDmarcFacts = {
     /** False for NXDOMAIN, which makes np apply; null where that could not be looked at and does not matter. */
     exists: z.boolean().nullable(),
     walk: z.array(Step),
+    /** Why the walk is not whole, where the domain's own record applies all the same; null where it is. */
+    unseen: z.string().nullable(),
     organizational: z.string(),
     applied: Applied.nullable(),
     /** TXT records at the domain itself that are meant as DMARC; null where that could not be looked at. */

@@ -6,7 +6,7 @@ import { returnPath, sendingDomain } from '../domain.ts';
 import { textsOf } from '../spf/record.ts';
 import { ignoredOf, isDmarc, MAX_TEXT } from './record.ts';
 import { reportsOf } from './reports.ts';
-import { failed, walk } from './steps.ts';
+import { failure, organizationalBy, walk } from './steps.ts';
 import { bySuffixList, registeredDomain } from './suffix-list.ts';
 import { appliedOf, organizationalOf } from './walk.ts';
 
@@ -21,22 +21,25 @@ async function gather(gathering: Gathering): Promise<Found<Dmarc>> {
   if (!sending) return absent('no sending domain is known', 'email.domain');
   const { domain } = sending;
   const registered = await registeredDomain(domain);
-  const [steps, apex, suffixList, returnPath] = await Promise.all([
+  const [{ steps, failed }, apex, suffixList, returnPath] = await Promise.all([
     walk(gathering, domain),
     query(gathering, domain, 'TXT'),
     orNull(bySuffixList(gathering, domain, registered)),
     returnPathOf(gathering),
   ]);
   const exists = existence(apex);
-  const organizational = organizationalOf(domain, steps);
   const applied = appliedOf(domain, exists ?? true, steps);
+  // The domain's own record applies whatever stands above it; without one, all that is above counts.
+  if (failed && applied?.place !== 'author') throw failed;
   // sp or np: without an answer it is not known which of them applies.
-  if (exists === null && applied !== null && applied.place !== 'author') throw failed(domain, apex);
-  const owner = { domain: applied?.domain ?? domain, organizational };
+  if (exists === null && applied !== null && applied.place !== 'author') throw failure(domain, apex);
+  const organizational = organizationalOf(domain, steps);
+  const owner = { domain: applied?.domain ?? domain, organizational, sure: failed === null };
   const reports = applied ? await reportsOf(gathering, applied.record, owner) : [];
-  const rest = { suffixList, reports, returnPath, apex: strays(apex) };
+  const found = { domain, assumed: sending.assumed, exists, walk: steps, unseen: failed?.outcome.because ?? null };
+  const rest = { organizational, applied, apex: strays(apex), suffixList, reports, returnPath };
   const where = `TXT of ${steps.map((step) => `_dmarc.${step.domain}`).join(', ')}`;
-  return known({ domain, assumed: sending.assumed, exists, walk: steps, organizational, applied, ...rest }, where);
+  return known({ ...found, ...rest }, where);
 }
 
 /** "If the response code received for a query for a domain name is NXDOMAIN" (RFC 9989 section 3.2.13): not its alias's. */
@@ -54,8 +57,7 @@ function strays(answer: DnsResult): string[] | null {
 async function returnPathOf(gathering: Gathering): Promise<Dmarc['returnPath']> {
   const domain = returnPath(gathering.target);
   if (domain === null) return null;
-  const steps = await orNull(walk(gathering, domain));
-  return { domain, organizational: steps && organizationalOf(domain, steps) };
+  return { domain, organizational: await organizationalBy(gathering, domain) };
 }
 
 /** For an extra: where it has no answer the line still stands. */

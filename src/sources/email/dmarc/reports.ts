@@ -1,10 +1,9 @@
 import type { DmarcRecord, DmarcReport } from '../../../facts/email-dmarc.ts';
 import { query } from '../../dns/client.ts';
-import { type Gathering, LookFailed } from '../../gathering.ts';
+import type { Gathering } from '../../gathering.ts';
 import { textsOf } from '../spf/record.ts';
 import { isDmarc, parseDmarc } from './record.ts';
-import { walk } from './steps.ts';
-import { organizationalOf } from './walk.ts';
+import { organizationalBy } from './steps.ts';
 
 const MAX_HOSTS = 10;
 const MAX_NAME = 253;
@@ -13,6 +12,8 @@ interface Owner {
   /** Where the record was found. */
   domain: string;
   organizational: string;
+  /** Whether that is sure: the walk was whole. */
+  sure: boolean;
 }
 
 /** Whether each domain that reports go to lets itself be sent them (RFC 9990, "Verifying External Destinations"). */
@@ -46,7 +47,9 @@ async function authorization(
     return { asked, authorized: null, because: answer.because };
   }
   const records = textsOf(answer).filter(isDmarc).map(parseDmarc);
-  if (records.length === 0) return { asked, authorized: false, because: `there is no v=DMARC1 at ${asked}` };
+  if (records.length === 0) {
+    return { asked, authorized: owner.sure ? false : null, because: `there is no v=DMARC1 at ${asked}` };
+  }
   // "the overriding URI MUST use the same destination host", else no report goes to either.
   const elsewhere = records.flatMap((record) => record[tag]).find((uri) => uri.host !== null && uri.host !== host);
   if (elsewhere) return { asked, authorized: false, because: `${asked} sends them on to ${elsewhere.host ?? ''}` };
@@ -60,10 +63,6 @@ async function authorization(
 async function isOwn(gathering: Gathering, host: string, { domain, organizational }: Owner): Promise<boolean | null> {
   if (host === domain || host === organizational) return true;
   if (!host.endsWith(`.${organizational}`)) return false;
-  try {
-    return organizationalOf(host, await walk(gathering, host)) === organizational;
-  } catch (error) {
-    if (error instanceof LookFailed) return null;
-    throw error;
-  }
+  const found = await organizationalBy(gathering, host);
+  return found === null ? null : found === organizational;
 }

@@ -1,9 +1,10 @@
 import type { DmarcIgnored, DmarcStep } from '../../../facts/email-dmarc.ts';
+import { isAnswer } from '../../dns/answer.ts';
 import { type DnsResult, query } from '../../dns/client.ts';
 import { type Gathering, LookFailed } from '../../gathering.ts';
 import { textsOf } from '../spf/record.ts';
 import { ignoredOf, isDmarc, parseDmarc } from './record.ts';
-import { endsWalk, walkOf } from './walk.ts';
+import { endsWalk, organizationalOf, walkOf } from './walk.ts';
 
 const MAX_IGNORED = 5;
 const MAX_ALIASES = 5;
@@ -14,26 +15,41 @@ const ignoredIn = (texts: readonly string[]): DmarcIgnored[] =>
     .filter((one) => one !== null)
     .slice(0, MAX_IGNORED);
 
-/**
- * Walks the tree from a domain up: at most eight queries, all at once, counted in order until one ends the walk.
- * Rejects with LookFailed where a query that counts has no answer.
- */
-export async function walk(gathering: Gathering, domain: string): Promise<DmarcStep[]> {
+export interface Walk {
+  steps: DmarcStep[];
+  /** The first query that counts and has no answer, where the walk stops; null for a whole walk. */
+  failed: LookFailed | null;
+}
+
+/** Walks the tree from a domain up: at most eight queries, all at once, counted in order until one ends the walk. */
+export async function walk(gathering: Gathering, domain: string): Promise<Walk> {
   const names = walkOf(domain);
   const answers = await Promise.all(names.map((name) => query(gathering, `_dmarc.${name}`, 'TXT')));
   const steps: DmarcStep[] = [];
   for (const [index, answer] of answers.entries()) {
-    const step = stepOf(names[index] ?? domain, answer);
+    const name = names[index] ?? domain;
+    if (!isAnswer(answer.outcome)) {
+      // A top-level domain has psd=y or no record (RFC 9989 section 5.2): both leave the one below it as it is.
+      const settled = !name.includes('.') && (steps.at(-1)?.record ?? null) !== null;
+      return { steps, failed: settled ? null : failure(`_dmarc.${name}`, answer) };
+    }
+    const step = stepOf(name, answer);
     steps.push(step);
     if (endsWalk(step)) break;
   }
-  return steps;
+  return { steps, failed: null };
+}
+
+/** The Organizational Domain of a domain; null where its walk stops without an answer. */
+export async function organizationalBy(gathering: Gathering, domain: string): Promise<string | null> {
+  const { steps, failed } = await walk(gathering, domain);
+  return failed ? null : organizationalOf(domain, steps);
 }
 
 /** Rejects with LookFailed for an answer that is none: an unreachable record is not a missing one. */
 export function stepOf(domain: string, answer: DnsResult): DmarcStep {
   const { outcome } = answer;
-  if (outcome !== 'ok' && outcome !== 'nxdomain' && outcome !== 'nodata') throw failed(`_dmarc.${domain}`, answer);
+  if (outcome !== 'ok' && outcome !== 'nxdomain' && outcome !== 'nodata') throw failure(`_dmarc.${domain}`, answer);
   const texts = textsOf(answer);
   const records = texts.filter(isDmarc);
   const [text] = records;
@@ -47,7 +63,7 @@ export function stepOf(domain: string, answer: DnsResult): DmarcStep {
   };
 }
 
-export function failed(name: string, { outcome, because }: DnsResult): LookFailed {
+export function failure(name: string, { outcome, because }: DnsResult): LookFailed {
   return new LookFailed({
     cause: outcome === 'timeout' ? 'timeout' : 'dns',
     because: because || `${name} TXT: ${outcome}`,
