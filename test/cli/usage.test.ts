@@ -62,10 +62,10 @@ describe('usage', () => {
 
 describe('svcheck.yaml, as a process', () => {
   it('with a mistake is one line with file, line and column: 64', async () => {
-    expect(await run(['audit'], { 'svcheck.yaml': 'version: 1\nsight: {}\n' })).toEqual({
+    expect(await run(['audit'], { 'svcheck.yaml': 'version: 1\nstie: {}\n' })).toEqual({
       code: 64,
       stdout: '',
-      stderr: 'svcheck: svcheck.yaml:2:1: unknown setting sight; did you mean site?\n',
+      stderr: 'svcheck: svcheck.yaml:2:1: unknown setting stie; did you mean site?\n',
     });
   });
 
