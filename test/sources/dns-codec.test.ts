@@ -61,6 +61,14 @@ describe('an answer', () => {
   });
 });
 
+/** A record that holds pointers, each to the next one, the first at byte 0x27 where it is the first record. */
+function pointers(count: number): Buffer {
+  const data = Buffer.alloc(2 * count);
+  for (let at = 0; at < count; at += 1)
+    data.writeUInt16BE(0xc000 | (at + 1 < count ? 0x27 + 2 * (at + 1) : 12), 2 * at);
+  return record(600, data);
+}
+
 describe('malformed messages are refused', () => {
   const header = (counts: number[]) => {
     const bytes = Buffer.alloc(12);
@@ -89,9 +97,16 @@ describe('malformed messages are refused', () => {
     ['a pointer beyond the end', answerTo(asked, [record(types.CNAME, 'ffff')])],
     ['an owner that points at itself', answerTo(asked, [record(types.A, '7f000001', 4, Buffer.from([0xc0, 27]))])],
     ['a reserved label type', answerTo(asked, [record(types.CNAME, '80616200')])],
+    ['500 names of 8,000 pointers', answerTo(asked, [pointers(8000), ...Array(499).fill(record(types.CNAME, 'c027'))])],
     ['EDNS among the answers', answerTo(asked, [record(41, '')])],
   ])('%s', (_, bytes) => {
     expect(() => codec.decode(bytes)).toThrow(Malformed);
+  });
+
+  it('and names of more pointers than a name has labels, before they are followed', () => {
+    const led = (count: number) => codec.decode(answerTo(asked, [pointers(count), record(types.CNAME, 'c027')]));
+    expect(led(126).answers[1]).toMatchObject({ target: 'acme.test' });
+    expect(() => led(127)).toThrow('a name of too many pointers');
   });
 });
 

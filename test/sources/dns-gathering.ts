@@ -28,13 +28,14 @@ export async function listen(server: Server): Promise<number> {
 }
 
 interface Asking {
+  /** Of the look: its servers have 0.6 of it, and 4 seconds each at most. */
   timeoutMs?: number;
   ca?: string;
   base?: string;
 }
 
 /** A gathering that asks these servers; none: the system's. What it opened is closed after the test. */
-export function asking(servers: readonly string[], { timeoutMs = 6000, ca, base }: Asking = {}): Gathering {
+export function asking(servers: readonly string[], { timeoutMs = 30_000, ca, base }: Asking = {}): Gathering {
   const shared = new Map<string, { value: Promise<unknown>; close(): Promise<void> }>();
   later(() => Promise.all([...shared.values()].map((one) => one.close().catch(() => {}))));
   const settings = servers.length > 0 ? { dns: { servers, ...(ca === undefined ? {} : { ca }) } } : {};

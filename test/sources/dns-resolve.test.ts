@@ -79,8 +79,8 @@ describe('the addresses of a host', () => {
         'v4only-broken.test/AAAA': 'servfail',
       },
     });
-    const timeoutMs = outcome === 'timeout' ? 600 : 6000;
-    expect(await resolveHost(asking([address], { timeoutMs }), host)).toMatchObject({ outcome });
+    const silence = outcome === 'timeout' ? { timeoutMs: 600 } : {};
+    expect(await resolveHost(asking([address], silence), host)).toMatchObject({ outcome });
   });
 
   it('a failure is told to whoever needs the host, transient where it may pass', () => {

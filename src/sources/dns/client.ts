@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { Gathering } from '../gathering.ts';
-import { openTls, rootsFor } from '../tls/session.ts';
 import { asciiName, type DnsResult, type Got, isAnswer, judged, nothing, same, walk } from './answer.ts';
 import { type Codec, loadCodec, Malformed, type Message, type RecordType, types } from './codec.ts';
+import { Exchange } from './exchange.ts';
 import { type DnsServer, serversOf } from './servers.ts';
-import { type Accept, NoAnswer, overStream, overTcp, overUdp } from './transport.ts';
+import type { Accept } from './transport.ts';
 import { shortened } from '../signals.ts';
 
 export type { DnsResult } from './answer.ts';
@@ -15,7 +15,7 @@ export type { RecordType } from './codec.ts';
 const noEdns = new Set([1, 4, 16]);
 
 /**
- * One question, asked once an audit: the servers in order, UDP then TCP where the answer is cut, aliases followed.
+ * One question, asked once an audit: the servers in order, UDP then TCP where the answer is cut or none comes, aliases followed.
  * Answers of servfail, refused and timeout are forgotten, so that asking again asks again.
  * Rejects with LookFailed for settings that cannot be used, never for what servers do.
  */
@@ -34,29 +34,29 @@ export async function query(gathering: Gathering, name: string, type: RecordType
 class DnsClient {
   readonly #codec: Codec;
   readonly #servers: readonly DnsServer[];
-  readonly #roots: readonly string[];
+  readonly #exchange: Exchange;
   readonly #windowMs: number;
   readonly #closing = new AbortController();
+  readonly #answers = new Map<DnsServer, boolean>();
   readonly #asked = new Map<string, Promise<DnsResult>>();
 
   static async open(gathering: Gathering): Promise<DnsClient> {
     const servers = serversOf(gathering);
-    const overTls = servers.some((server) => server.transport === 'tls');
-    const roots = overTls ? (await rootsFor(gathering, gathering.target.settings.dns?.ca)).ca : [];
-    return new DnsClient(await loadCodec(), servers, roots, gathering.timeoutMs);
+    return new DnsClient(await loadCodec(), servers, await Exchange.open(gathering, servers), gathering.timeoutMs);
   }
 
-  constructor(codec: Codec, servers: readonly DnsServer[], roots: readonly string[], timeoutMs: number) {
+  constructor(codec: Codec, servers: readonly DnsServer[], exchange: Exchange, timeoutMs: number) {
     setMaxListeners(0, this.#closing.signal); // a listener a question under way
     this.#codec = codec;
     this.#servers = servers;
-    this.#roots = roots;
+    this.#exchange = exchange;
     // All servers together must answer, or not, within the time of the look that asks; some is left for what it does then.
     this.#windowMs = Math.round(Math.min(4000, Math.max(200, (timeoutMs * 0.6) / servers.length)));
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#closing.abort();
+    await this.#exchange.close();
   }
 
   /** Ends when the caller's time is over; the question itself goes on for others who wait for it. */
@@ -99,8 +99,9 @@ class DnsClient {
 
   async #ask(name: string, type: RecordType): Promise<DnsResult & { message?: Message }> {
     let failed: DnsResult | null = null;
-    for (const server of this.#servers) {
+    for (const server of this.#inOrder()) {
       const got = await this.#askServer(server, name, types[type]);
+      this.#note(server, 'message' in got);
       const told = judged(got, server, `${name} ${type}`);
       if (isAnswer(told.outcome)) return told;
       // Of several failures the one that says most counts: an answer before silence.
@@ -109,40 +110,24 @@ class DnsClient {
     return failed ?? nothing('timeout');
   }
 
-  async #askServer(server: DnsServer, name: string, type: number): Promise<Got> {
-    const signal = shortened(this.#closing.signal, this.#windowMs);
-    let tcp = server.transport === 'tls';
-    try {
-      for (let edns = true; ; edns = false) {
-        const id = randomInt(0x10000);
-        const bytes = this.#codec.encode(id, name, type, edns);
-        const accept = this.#acceptFor(id, name, type);
-        let message = await (tcp
-          ? this.#overTls(server, bytes, accept, signal)
-          : overUdp(server, bytes, accept, signal));
-        if (message.truncated && !tcp) {
-          tcp = true;
-          message = await overTcp(server, bytes, accept, signal);
-        }
-        if (!edns || !noEdns.has(message.rcode)) return { message, tcp };
-        tcp = server.transport === 'tls';
-      }
-    } catch (error) {
-      if (error instanceof NoAnswer) return { said: tcp ? `by TCP: ${error.message}` : error.message, tcp };
-      throw error;
-    }
+  /** As set; last whoever was asked before and has not answered once, so that one dead server costs its time but once. */
+  #inOrder(): DnsServer[] {
+    const mute = this.#servers.filter((server) => this.#answers.get(server) === false);
+    return [...this.#servers.filter((server) => !mute.includes(server)), ...mute];
   }
 
-  async #overTls(server: DnsServer, bytes: Buffer, accept: Accept, signal: AbortSignal): Promise<Message> {
-    const { address, port } = server;
-    const opened = await openTls({ address, port, servername: address, ca: this.#roots, signal }).catch(
-      (error: unknown) => {
-        throw new NoAnswer(error instanceof Error ? error.message : 'no TLS session');
-      },
-    );
-    if (opened.session.verified) return overStream(opened.socket, null, bytes, accept, signal);
-    opened.socket.destroy();
-    throw new NoAnswer(`its certificate does not verify: ${opened.session.detail}`); // RFC 8310 section 5: strict
+  #note(server: DnsServer, answered: boolean): void {
+    this.#answers.set(server, answered || this.#answers.get(server) === true);
+  }
+
+  async #askServer(server: DnsServer, name: string, type: number): Promise<Got> {
+    const signal = shortened(this.#closing.signal, this.#windowMs);
+    for (let edns = true; ; edns = false) {
+      const id = server.transport === 'https' ? 0 : randomInt(0x10000); // RFC 8484 section 4.1
+      const bytes = this.#codec.encode(id, name, type, edns);
+      const got = await this.#exchange.ask(server, bytes, this.#acceptFor(id, name, type), signal, this.#windowMs);
+      if ('said' in got || !edns || !noEdns.has(got.message.rcode)) return got;
+    }
   }
 
   #acceptFor(id: number, name: string, type: number): Accept {

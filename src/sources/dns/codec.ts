@@ -1,4 +1,5 @@
 import type { Header, Packet, Reader, Resource } from 'dns2';
+import { checkName, fixedPart, Malformed } from './wire.ts';
 
 /** Record types by number (IANA, "Resource Record (RR) TYPEs"); those that the codec does not read come as hex. */
 export const types = {
@@ -51,7 +52,7 @@ export interface Codec {
   decode(bytes: Buffer): Message;
 }
 
-export class Malformed extends Error {}
+export { Malformed };
 
 type Dns2 = typeof Packet;
 
@@ -88,6 +89,7 @@ function decode(dns2: Dns2, bytes: Buffer): Message {
   if (records > MAX_RECORDS) throw new Malformed(`${records} records are too many`);
   if (records * SHORTEST_RECORD > bytes.length) throw new Malformed('fewer records than it announces');
   try {
+    if (qdcount === 1) checkName(bytes, reader.offset / 8);
     const question = qdcount === 1 ? dns2.Question.parse(reader) : null;
     const answers = section(dns2, bytes, reader, ancount);
     const authorities = section(dns2, bytes, reader, nscount);
@@ -115,6 +117,7 @@ function cut(dns2: Dns2, bytes: Buffer, header: Header): Message {
   const reader = new dns2.Reader(bytes, 96);
   let question: Message['question'] = null;
   try {
+    checkName(bytes, reader.offset / 8);
     question = dns2.Question.parse(reader);
   } catch {
     // not even the question is whole
@@ -131,31 +134,29 @@ function section(dns2: Dns2, bytes: Buffer, reader: Reader, count: number): DnsR
 function record(dns2: Dns2, bytes: Buffer, reader: Reader): DnsRecord | null {
   const at = fixedPart(bytes, reader.offset / 8);
   checkLength(at.type, at.length);
+  checkNames(bytes, reader.offset / 8, at.type, at.end - at.length);
   const parsed: Resource = dns2.Resource.parse(reader);
   // What the codec read must be what the record holds: a name or string in it may not reach into the next one.
   if (reader.offset !== at.end * 8) throw new Malformed(`a record of type ${at.type} does not fill its length`);
   return at.class === IN ? plain(parsed, at.type, bytes.subarray(at.end - at.length, at.end)) : null;
 }
 
-/** Where a record's data lies, known before the codec reads it. */
-function fixedPart(bytes: Buffer, start: number): { type: number; class: number; length: number; end: number } {
-  const at = nameEnd(bytes, start);
-  if (at + 10 > bytes.length) throw new Malformed('a record reaches beyond the end');
-  const length = bytes.readUInt16BE(at + 8);
-  const end = at + 10 + length;
-  if (end > bytes.length) throw new Malformed('a record reaches beyond the end');
-  return { type: bytes.readUInt16BE(at), class: bytes.readUInt16BE(at + 2), length, end };
-}
+const RRSIG = 46;
+/** Where names lie in the data of records that the codec reads: RFC 1035 section 3.3, RFC 2782, RFC 4034 section 3.1. */
+const names: Partial<Record<number, { offset: number; count: number }>> = {
+  [types.CNAME]: { offset: 0, count: 1 },
+  [types.NS]: { offset: 0, count: 1 },
+  [types.PTR]: { offset: 0, count: 1 },
+  [types.MX]: { offset: 2, count: 1 },
+  [types.SRV]: { offset: 6, count: 1 },
+  [types.SOA]: { offset: 0, count: 2 },
+  [RRSIG]: { offset: 18, count: 1 },
+};
 
-/** The byte after a name as it stands there, its pointer not followed (RFC 1035 section 4.1.4). */
-function nameEnd(bytes: Buffer, start: number): number {
-  for (let at = start; ; ) {
-    const length = bytes[at];
-    if (length === undefined) throw new Malformed('a name reaches beyond the end');
-    if (length === 0) return at + 1;
-    if (length >= 0xc0) return at + 2;
-    at += length + 1;
-  }
+function checkNames(bytes: Buffer, owner: number, type: number, data: number): void {
+  checkName(bytes, owner);
+  const { offset, count } = names[type] ?? { offset: 0, count: 0 };
+  for (let at = data + offset, left = count; left > 0; left -= 1) at = checkName(bytes, at);
 }
 
 function checkLength(type: number, length: number): void {

@@ -11,7 +11,8 @@ export class NoAnswer extends Error {}
 
 /** Datagrams get lost, so the same query goes out again after this long, on the same socket. */
 const RESEND_MS = 700;
-const MAX_MESSAGE = 65_535;
+/** A message's length is two bytes by TCP, so no server has need of more elsewhere. */
+export const MAX_MESSAGE = 65_535;
 
 /** Asks by UDP from a random port, of a connected socket, so that only the server's own datagrams arrive. */
 export function overUdp(server: DnsServer, query: Buffer, accept: Accept, signal: AbortSignal): Promise<Message> {
@@ -19,7 +20,10 @@ export function overUdp(server: DnsServer, query: Buffer, accept: Accept, signal
     const socket = createSocket(isIP(server.address) === 6 ? 'udp6' : 'udp4');
     let strange = 0;
     let resend: NodeJS.Timeout | undefined;
+    let over = false;
     const settle = (act: () => void) => {
+      if (over) return;
+      over = true;
       clearInterval(resend);
       signal.removeEventListener('abort', late);
       socket.removeAllListeners();
@@ -27,8 +31,9 @@ export function overUdp(server: DnsServer, query: Buffer, accept: Accept, signal
       socket.close();
       act();
     };
-    const late = () =>
-      settle(() => reject(new NoAnswer(strange > 0 ? `${strange} answers to something else` : 'no answer in time')));
+    const late = whenRead(() =>
+      settle(() => reject(new NoAnswer(strange > 0 ? `${strange} answers to something else` : 'no answer in time'))),
+    );
     socket.on('error', (error) => settle(() => reject(new NoAnswer(wordOf(error)))));
     socket.on('message', (bytes) => {
       const message = accept(bytes);
@@ -38,11 +43,17 @@ export function overUdp(server: DnsServer, query: Buffer, accept: Accept, signal
     if (signal.aborted) return late();
     signal.addEventListener('abort', late, { once: true });
     socket.connect(server.port, server.address, () => {
+      if (over) return;
       const send = () => socket.send(query, (error) => error && settle(() => reject(new NoAnswer(wordOf(error)))));
       send();
       resend = setInterval(send, RESEND_MS);
     });
   });
+}
+
+/** After what has arrived already is read: on a busy machine timers are late, and their callbacks come first. */
+function whenRead(act: () => void): () => void {
+  return () => void setImmediate(act);
 }
 
 export function overTcp(server: DnsServer, query: Buffer, accept: Accept, signal: AbortSignal): Promise<Message> {
@@ -68,7 +79,7 @@ export function overStream(
       act();
     };
     const fail = (said: string) => settle(() => reject(new NoAnswer(said)));
-    const late = () => fail('no answer in time');
+    const late = whenRead(() => fail('no answer in time'));
     socket.on('error', (error) => fail(wordOf(error)));
     socket.on('close', () => fail('the connection was closed'));
     socket.on('data', (chunk: Buffer) => {
@@ -96,9 +107,13 @@ const words: Readonly<Record<string, string>> = {
   ENETUNREACH: 'no route from here',
   EHOSTUNREACH: 'no route from here',
   EADDRNOTAVAIL: 'no route from here',
+  ENOTFOUND: 'its name does not resolve here',
+  EAI_AGAIN: 'its name cannot be looked up',
+  UND_ERR_SOCKET: 'the connection was closed',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
 };
 
-function wordOf(error: Error): string {
+export function wordOf(error: Error): string {
   const code = 'code' in error ? String(error.code) : '';
   return words[code] ?? (code || error.message);
 }
