@@ -32,7 +32,17 @@ export function renderHuman(report: Report, options: RenderOptions): string {
   return `${options.ascii ? toAscii(text) : text}\n`;
 }
 
-const ascii: Readonly<Record<string, string>> = { '·': '|', '…': '...', '⚠': '!', '’': "'", '–': '-' };
+const ascii: Readonly<Record<string, string>> = {
+  '·': '|',
+  '…': '...',
+  '⚠': '!',
+  '’': "'",
+  '–': '-',
+  '├': '|',
+  '└': '`',
+  '│': '|',
+  '─': '-',
+};
 
 const toAscii = (text: string): string => text.replace(/[^\x00-\x7f]/g, (character) => ascii[character] ?? '?');
 
@@ -104,6 +114,7 @@ class Page {
     const shown = findings.slice(0, this.#options.verbose ? findings.length : 5);
     return [
       ...this.#wrap(safe(because) + seenBy(evidence[0]), '      '),
+      ...evidence.flatMap(treeOf).map((line) => this.#cut(`        ${safe(line)}`)),
       ...shown.flatMap(({ where, what }) => this.#wrap(safe(`${where}: ${what}`), '        ', '          ')),
       ...(findings.length > shown.length ? [`        and ${findings.length - shown.length} more (-v shows all)`] : []),
       ...(this.#options.verbose ? evidence.slice(1).flatMap((one) => this.#wrap(`also${seenBy(one)}`, '      ')) : []),
@@ -143,6 +154,11 @@ class Page {
     return wrap(text, this.#options.width, indent, hanging);
   }
 
+  #cut(line: string): string {
+    const { width } = this.#options;
+    return line.length > width ? `${line.slice(0, width - 1)}…` : line;
+  }
+
   #paintOf({ status, waived }: Result): Paint {
     const { green, red, yellow, dim, magenta } = this.#chalk;
     if (waived) return yellow;
@@ -160,6 +176,12 @@ function sideOf(result: Result): string {
   if (result.reason === 'not-built' || result.status === 'skipped')
     return `${lineWord(result)}: ${result.reason}`.replace('skipped: skipped', 'skipped') + advisory;
   return `${lineWord(result)} ${result.id}${advisory}`;
+}
+
+/** What was seen as a drawing: a line each. */
+function treeOf({ seen }: Evidence): string[] {
+  const tree = seen !== null && typeof seen === 'object' && 'tree' in seen ? seen.tree : null;
+  return Array.isArray(tree) ? tree.filter((line) => typeof line === 'string') : [];
 }
 
 /** `, seen by INFO memory on redis.example.com:6380 at 19:02:11`. */
