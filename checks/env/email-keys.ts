@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { defineCheck } from '../../src/core/define.ts';
 import { type Fault, failOrPass } from '../../src/core/verdict.ts';
-import type { Facts } from '../../src/facts/index.ts';
+import type { Judgement } from '../../src/core/verdict.ts';
+import type { Facts, Known } from '../../src/facts/index.ts';
+import { accountError, accountFaults, accountReasons, accountWarnings } from './email-account.ts';
 import { named, placed } from './naming.ts';
 
 type Key = Facts['env.email']['keys'][number];
@@ -11,7 +13,8 @@ const reasons = {
   missing: 'a key that the provider needs is not set',
   placeholder: 'a key is still a placeholder',
   malformed: 'a key does not have the provider’s form',
-  'kept-elsewhere': 'a key is a reference or encrypted, so its form is not to be seen',
+  'kept-elsewhere': 'the keys are a reference, encrypted or a role’s, so that they cannot be tried',
+  ...accountReasons,
 } as const;
 type Reason = keyof typeof reasons;
 
@@ -26,40 +29,69 @@ export const emailKeys = defineCheck({
   why: 'Without a key that the provider accepts no mail leaves the product: nobody can confirm an address or reset a password.',
   docs: [
     'https://developers.brevo.com/docs/authentication-schemes',
+    'https://developers.brevo.com/reference/get-account',
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html',
+    'https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetAccount.html',
   ],
   settings: z.strictObject({ role: z.boolean().default(false) }),
   loosening: ['role'],
   reasons,
   ways: (make) => [
     make.probe({
-      how: 'the keys that the provider needs, by their form',
+      how: 'the keys that the provider needs, by their form and by the provider’s own word',
       settings: ['env.files'],
       needs: ['env.email'],
-      judge({ 'env.email': { provider, keys, role } }, { expect }) {
+      wants: ['provider.account'],
+      judge({ 'env.email': { provider, keys, role }, 'provider.account': account }, { expect }) {
         const byRole = keys.every(({ state }) => state === 'unset') && (role.length > 0 || expect.role);
         const faults = keys.length === 0 ? [noProvider(provider)] : byRole ? [] : keys.flatMap(faultOf);
         if (faults.length > 0)
           return failOrPass<Reason>(faults, { reason: 'missing', because: '' }, { seen: { provider, role } });
-        if (keys.some(({ state }) => state === 'reference' || state === 'encrypted'))
-          return {
-            status: 'unclear',
-            reason: 'kept-elsewhere',
-            because: `${named(keys.map(({ key }) => key))}: kept in a vault or encrypted`,
-          };
+        const elsewhere = byRole || keys.some(({ state }) => state === 'reference' || state === 'encrypted');
         const what = byRole
           ? `a role’s credentials (${named(role) || 'declared in svcheck.yaml'})`
           : named(keys.map(({ key }) => key));
-        return {
-          status: 'unclear',
-          reason: 'not-built',
-          because: `${what}: well-formed, but this version does not ask ${provider} whether it accepts them`,
-        };
+        return asked(what, elsewhere, account, provider);
       },
     }),
     make.attest('Does the e-mail provider accept the keys of production, and has it left its sandbox?', 90),
   ],
 });
+
+/** @param elsewhere the keys themselves are not to be seen, so that only the account is */
+function asked(
+  what: string,
+  elsewhere: boolean,
+  account: Known<Facts['provider.account']>,
+  provider: string | null,
+): Judgement<Reason> {
+  const unseen = { status: 'unclear', reason: 'kept-elsewhere' } as const;
+  if (account.state === 'unreachable') {
+    const { cause: reason, because, fix } = account;
+    return { status: 'error', reason, because, fix };
+  }
+  if (account.state === 'absent' && elsewhere)
+    return { ...unseen, because: `${what}: kept elsewhere, so nobody can be asked with it` };
+  if (account.state === 'absent')
+    return { status: 'unclear', reason: 'not-asked', because: `${what}: well-formed; ${account.because}` };
+  const { value } = account;
+  if (value.provider !== provider?.toLowerCase()) {
+    const because = `email.provider is ${value.provider}, and EMAIL_PROVIDER is ${provider}`;
+    return { status: 'unclear', reason: 'not-asked', because };
+  }
+  const seen = { by: value.by, answers: value.answers.map(({ at, outcome }) => `${at}: ${outcome}`) };
+  const rest = { seen, warnings: accountWarnings(value) };
+  const faults = accountFaults(value);
+  const error = faults.length === 0 ? accountError(value) : null;
+  if (error) return error;
+  const places = value.answers.map(({ at }) => at).join(', ');
+  if (faults.length === 0 && elsewhere)
+    return {
+      ...unseen,
+      because: `the account is well as ${value.by} sees it (${places}), and ${what} is not to be tried`,
+    };
+  return failOrPass<Reason>(faults, { reason: 'accepted', because: `${places} accepts ${value.by}` }, rest);
+}
 
 function noProvider(provider: string | null): Fault<Reason> {
   const because =
