@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import type { Deployment } from '../../fixtures/demo/deployment.ts';
 import type { Flip } from '../../fixtures/faults/index.ts';
+import { allOf, databaseLost, type Flips, redisLost } from '../../fixtures/faults/lines.ts';
 import { describeOutages } from './outage.ts';
 
 const file = '.env.production';
@@ -12,32 +13,18 @@ const written =
     files.write(file, change(files.read(file)));
   };
 
-/** Every line that reads the env, or looks where one of its addresses leads. */
-const lines = [
-  'env.variables',
-  'env.auth-secret',
-  'env.database-url',
-  'env.redis-url',
-  'env.email-provider',
-  'env.email-keys',
-  'env.node-env',
-  'env.cors',
-  'env.vault',
-  'database.provisioned',
-  'database.backups',
-  'database.ssl',
-  'database.pool',
-  'redis.provisioned',
-  'redis.password',
-  'redis.persistence',
-  'redis.memory-limit',
-  'redis.eviction',
-  'application.error-tracking',
-  'backups.daily',
-  'backups.off-site',
-];
+/** What reads the env, and what looks where one of its addresses leads. */
+const unread = (reason: string): Flips => {
+  const flip: Flip = `error ${reason}`;
+  return {
+    ...allOf('env', flip),
+    ...allOf('databaseName', flip),
+    ...databaseLost(flip, flip),
+    ...redisLost(flip, flip),
+  };
+};
 
-const unread = (reason: string) => Object.fromEntries(lines.map((line) => [line, `error ${reason}` satisfies Flip]));
+const unset: Flip = 'manual not-configured';
 
 describeOutages([
   { name: 'an env file that is binary', flips: unread('malformed'), plant: written(() => randomBytes(5000)) },
@@ -62,18 +49,12 @@ describeOutages([
       'env.email-keys': 'fail no-provider',
       'env.node-env': 'fail unset',
       'env.cors': 'fail unset',
-      'database.provisioned': 'manual not-configured',
-      'database.backups': 'manual database-unknown',
-      'database.ssl': 'manual not-configured',
-      'database.pool': 'manual not-configured',
-      'redis.provisioned': 'manual not-configured',
-      'redis.password': 'manual not-configured',
-      'redis.persistence': 'manual not-configured',
-      'redis.memory-limit': 'manual not-configured',
-      'redis.eviction': 'manual not-configured',
       'application.error-tracking': 'fail unset',
+      ...databaseLost(unset, unset),
+      ...redisLost(unset, unset),
+      'database.backups': 'manual database-unknown',
       'backups.daily': 'manual database-unknown',
-      'backups.off-site': 'manual not-configured',
+      'backups.off-site': unset,
     },
     plant: written(() => ''),
   },

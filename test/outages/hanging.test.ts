@@ -1,15 +1,14 @@
+import { allOf, siteLost } from '../../fixtures/faults/lines.ts';
 import { startBlackhole, startSilent } from '../../fixtures/servers/tcp.ts';
 import { describeOutages, hanging } from './outage.ts';
-import { lost, moveSite, readdressBoth, running, withPort } from './places.ts';
-
-const noBodies = Object.fromEntries(Object.entries(lost.site('timeout')).filter(([line]) => line !== 'auth.https'));
+import { moveSite, readdressBoth, running, storesLost, withPort } from './places.ts';
 
 /** Each line that waits is cut by its own limit; the others are decided all the same. */
 describeOutages(
   [
     {
       name: 'black holes: nobody accepts the connections to PostgreSQL, Redis and the site',
-      flips: { ...lost.stores('error timeout', 'timeout'), ...lost.site('timeout') },
+      flips: { ...storesLost('error timeout', 'error timeout'), ...siteLost('error timeout') },
       plant: async (shop) => {
         const port = await running(shop, startBlackhole);
         readdressBoth(shop, withPort(port));
@@ -18,7 +17,7 @@ describeOutages(
     },
     {
       name: 'PostgreSQL, Redis and the site accept and say nothing',
-      flips: { ...lost.stores('error timeout', 'timeout'), ...lost.site('timeout') },
+      flips: { ...storesLost('error timeout', 'error timeout'), ...siteLost('error timeout') },
       plant: async (shop) => {
         const port = await running(shop, startSilent);
         readdressBoth(shop, withPort(port));
@@ -28,7 +27,7 @@ describeOutages(
     {
       name: 'the name server is silent about the stores, and bodies of the site drip',
       // The site's head, certificate and redirects are there; what its bodies would say is not.
-      flips: { ...lost.stores('error dns', 'dns'), ...noBodies },
+      flips: { ...storesLost('error dns', 'error dns'), ...allOf('site', 'error timeout') },
       plant: ({ zone, site }) => {
         zone.behave('db.shop.test', 'drop');
         zone.behave('redis.shop.test', 'drop');
@@ -42,7 +41,7 @@ describeOutages(
     },
     {
       name: 'heads of the site drip',
-      flips: lost.site('timeout'),
+      flips: { ...siteLost('error timeout'), 'auth.https': 'error wrong-protocol' },
       plant: ({ site }) => {
         site.tamper((_answer, _request, { socket }) => {
           const head = 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX-Filler: ';

@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Deployment } from '../../fixtures/demo/deployment.ts';
 import type { Flip } from '../../fixtures/faults/index.ts';
+import type { Flips } from '../../fixtures/faults/lines.ts';
 import type { Report } from '../../src/core/report.ts';
 import { leaks } from '../demo/canaries.ts';
 import { demoForTests } from '../demo/planted.ts';
 import { flipsOf } from '../support/audit.ts';
 import { svcheck } from '../support/cli.ts';
 import { folderWith } from '../support/folder.ts';
-
-export type Flips = Readonly<Record<string, Flip>>;
 
 export interface Outage {
   name: string;

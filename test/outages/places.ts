@@ -1,39 +1,12 @@
 import type { Deployment } from '../../fixtures/demo/deployment.ts';
 import type { Flip } from '../../fixtures/faults/index.ts';
+import { databaseLost, type Flips, redisLost } from '../../fixtures/faults/lines.ts';
 import type { TcpServer } from '../../fixtures/servers/tcp.ts';
-import type { Flips } from './outage.ts';
 
-/** All lines of the database, Redis or the site, when there is no session. */
-export const lost = {
-  database: (provisioned: Flip, rest: string): Flips => ({
-    'database.provisioned': provisioned,
-    'database.ssl': `error ${rest}`,
-    'database.pool': `error ${rest}`,
-  }),
-  redis: (provisioned: Flip, rest: string): Flips => ({
-    'redis.provisioned': provisioned,
-    'redis.password': `error ${rest}`,
-    'redis.persistence': `error ${rest}`,
-    'redis.memory-limit': `error ${rest}`,
-    'redis.eviction': `error ${rest}`,
-  }),
-  stores: (provisioned: Flip, rest: string): Flips => ({
-    ...lost.database(provisioned, rest),
-    ...lost.redis(provisioned, rest),
-  }),
-  site: (rest: string): Flips => ({
-    'env.node-env': `error ${rest}`,
-    'application.health': `error ${rest}`,
-    'auth.https': `error ${rest}`,
-    'auth.hsts': `error ${rest}`,
-    'auth.cookies': `error ${rest}`,
-    'headers.csp': `error ${rest}`,
-    'headers.frame-options': `error ${rest}`,
-    'headers.content-type-options': `error ${rest}`,
-    'headers.xss-protection': `error ${rest}`,
-    'headers.referrer-policy': `error ${rest}`,
-  }),
-};
+export const storesLost = (provisioned: Flip, rest: Flip): Flips => ({
+  ...databaseLost(provisioned, rest),
+  ...redisLost(provisioned, rest),
+});
 
 const keys = { database: 'DATABASE_URL', redis: 'REDIS_URL' } as const;
 export type Store = keyof typeof keys;

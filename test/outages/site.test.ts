@@ -3,10 +3,11 @@ import { gzipSync } from 'node:zlib';
 import type { Deployment } from '../../fixtures/demo/deployment.ts';
 import { startGarbage, startReset } from '../../fixtures/servers/tcp.ts';
 import { freePort } from '../../fixtures/servers/ports.ts';
+import { allOf, siteLost } from '../../fixtures/faults/lines.ts';
 import { selfSigned } from '../../fixtures/servers/certificates.ts';
 import type { SiteAnswer, Tamper } from '../../fixtures/demo/site.ts';
-import { describeOutages, type Flips } from './outage.ts';
-import { lost, moveSite, running } from './places.ts';
+import { describeOutages } from './outage.ts';
+import { moveSite, running } from './places.ts';
 
 const tampered =
   (change: Tamper) =>
@@ -17,15 +18,10 @@ const tampered =
 const MB = 1024 * 1024;
 
 /** Pages that were not read to their end; what health says of itself comes before the filler. */
-const tooLarge: Flips = {
-  'auth.hsts': 'error too-large',
-  'auth.cookies': 'error too-large',
-  'headers.csp': 'error too-large',
-  'headers.frame-options': 'error too-large',
-  'headers.content-type-options': 'error too-large',
-  'headers.xss-protection': 'error too-large',
-  'headers.referrer-policy': 'error too-large',
-};
+const tooLarge = allOf('pages', 'error too-large');
+
+/** No page was found to judge; cookies are set by redirects too. */
+const { 'auth.cookies': _, ...noPage } = allOf('pages', 'manual no-page');
 
 /** The answer, and after it a filler of so many bytes, in pieces and no faster than they are read. */
 function stream({ status, headers, body }: SiteAnswer, response: ServerResponse, bytes: number): void {
@@ -46,22 +42,22 @@ function stream({ status, headers, body }: SiteAnswer, response: ServerResponse,
 describeOutages([
   {
     name: 'a site that refuses',
-    flips: lost.site('refused'),
+    flips: siteLost('error refused'),
     plant: async (shop) => moveSite(shop, await freePort()),
   },
   {
     name: 'a site that resets',
-    flips: lost.site('reset'),
+    flips: siteLost('error reset'),
     plant: async (shop) => moveSite(shop, await running(shop, startReset)),
   },
   {
     name: 'something else than TLS',
-    flips: lost.site('wrong-protocol'),
+    flips: siteLost('error wrong-protocol'),
     plant: async (shop) => moveSite(shop, await running(shop, () => startGarbage('SSH-2.0-\u001b[2Jowned\u0007\r\n'))),
   },
   {
     name: 'a host that does not exist',
-    flips: lost.site('dns'),
+    flips: siteLost('error dns'),
     plant: ({ zone }) => {
       zone.set('app.shop.test', null);
     },
@@ -92,7 +88,7 @@ describeOutages([
   },
   {
     name: 'heads of 50 MB',
-    flips: { ...lost.site('too-large'), 'auth.https': 'error wrong-protocol' },
+    flips: { ...siteLost('error too-large'), 'auth.https': 'error wrong-protocol' },
     plant: tampered((_answer, _request, response) => {
       const { socket } = response;
       socket?.write('HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n');
@@ -123,12 +119,7 @@ describeOutages([
     name: 'redirects in a circle',
     flips: {
       'application.health': 'fail redirect',
-      'auth.hsts': 'manual no-page',
-      'headers.csp': 'manual no-page',
-      'headers.frame-options': 'manual no-page',
-      'headers.content-type-options': 'manual no-page',
-      'headers.xss-protection': 'manual no-page',
-      'headers.referrer-policy': 'manual no-page',
+      ...noPage,
     },
     plant: tampered((answer, { path }) => ({
       ...answer,

@@ -1,19 +1,13 @@
 import { certificateFor } from '../../fixtures/demo/certificates.ts';
+import { allOf, databaseLost, redisLost, redisUnverified } from '../../fixtures/faults/lines.ts';
 import { createAuthority } from '../../fixtures/servers/certificates.ts';
 import { freePort } from '../../fixtures/servers/ports.ts';
 import { startGarbage, startReset } from '../../fixtures/servers/tcp.ts';
 import { describeOutages } from './outage.ts';
-import { lost, readdressBoth, running, withPort } from './places.ts';
+import { readdressBoth, running, storesLost, withPort } from './places.ts';
 
 /** A terminal would clear its screen and change its title. */
 const hostile = '\u001b[2J\u001b]0;owned\u0007\u009b31m\r\n\u202e';
-
-/** Which database the dumps should be of is read from DATABASE_URL too. */
-const backups = {
-  'database.backups': 'error malformed',
-  'backups.daily': 'error malformed',
-  'backups.off-site': 'error malformed',
-} as const;
 
 /** PostgreSQL and Redis have the same trouble at once. */
 describeOutages([
@@ -22,8 +16,8 @@ describeOutages([
     flips: {
       'env.database-url': 'fail unparsable',
       'env.redis-url': 'fail unparsable',
-      ...lost.stores('error malformed', 'malformed'),
-      ...backups,
+      ...storesLost('error malformed', 'error malformed'),
+      ...allOf('databaseName', 'error malformed'),
     },
     plant: (shop) => readdressBoth(shop, ({ protocol }) => `${protocol}//user:p%ss@[half`),
   },
@@ -32,14 +26,14 @@ describeOutages([
     flips: {
       'env.database-url': 'fail wrong-scheme',
       'env.redis-url': 'fail wrong-scheme',
-      ...lost.stores('error malformed', 'malformed'),
-      ...backups,
+      ...storesLost('error malformed', 'error malformed'),
+      ...allOf('databaseName', 'error malformed'),
     },
     plant: (shop) => readdressBoth(shop, ({ href }) => href.replace(/^\w+:/, 'mysql:')),
   },
   {
     name: 'hosts that do not exist',
-    flips: lost.stores('fail nxdomain', 'dns'),
+    flips: storesLost('fail nxdomain', 'error dns'),
     plant: ({ zone }) => {
       zone.set('db.shop.test', null);
       zone.set('redis.shop.test', null);
@@ -47,27 +41,27 @@ describeOutages([
   },
   {
     name: 'refused connections',
-    flips: lost.stores('fail refused', 'refused'),
+    flips: storesLost('fail refused', 'error refused'),
     plant: async (shop) => readdressBoth(shop, withPort(await freePort())),
   },
   {
     name: 'connections that are reset',
-    flips: lost.stores('error reset', 'reset'),
+    flips: storesLost('error reset', 'error reset'),
     plant: async (shop) => readdressBoth(shop, withPort(await running(shop, startReset))),
   },
   {
     name: 'an HTTP server',
-    flips: lost.stores('fail wrong-protocol', 'wrong-protocol'),
+    flips: storesLost('fail wrong-protocol', 'error wrong-protocol'),
     plant: (shop) => readdressBoth(shop, withPort(shop.site.plainPort)),
   },
   {
     name: 'a server that sends escapes',
-    flips: lost.stores('fail wrong-protocol', 'wrong-protocol'),
+    flips: storesLost('fail wrong-protocol', 'error wrong-protocol'),
     plant: async (shop) => readdressBoth(shop, withPort(await running(shop, () => startGarbage(hostile)))),
   },
   {
     name: 'a server that sends 15 MB at once',
-    flips: lost.stores('fail wrong-protocol', 'wrong-protocol'),
+    flips: storesLost('fail wrong-protocol', 'error wrong-protocol'),
     plant: async (shop) => {
       const port = await running(shop, () => startGarbage('\u001b[31m'.repeat(3_000_000)));
       readdressBoth(shop, withPort(port));
@@ -77,8 +71,8 @@ describeOutages([
     name: 'wrong passwords',
     flips: {
       'database.provisioned': 'fail refused-credentials',
-      'database.pool': 'error auth',
-      ...lost.redis('fail auth', 'auth'),
+      ...allOf('database', 'error auth'),
+      ...redisLost('fail auth', 'error auth'),
     },
     plant: (shop) =>
       readdressBoth(shop, (url) => {
@@ -89,11 +83,8 @@ describeOutages([
   {
     name: 'TLS of an authority that nobody knows',
     flips: {
-      ...lost.database('error tls', 'tls'),
-      'redis.provisioned': 'error tls',
-      'redis.persistence': 'error tls',
-      'redis.memory-limit': 'error tls',
-      'redis.eviction': 'error tls',
+      ...databaseLost('error tls', 'error tls'),
+      ...redisUnverified,
     },
     plant: async ({ database, cache }) => {
       const stranger = await createAuthority();
