@@ -11,6 +11,7 @@ import { envFacts } from './env.ts';
 import { gitFacts } from './git.ts';
 import { httpFacts } from './http.ts';
 import { logsFacts } from './logs.ts';
+import { migrationsFacts } from './migrations.ts';
 import { postgresFacts } from './postgres.ts';
 import { redisFacts } from './redis.ts';
 import { sentryFacts } from './sentry.ts';
@@ -27,6 +28,7 @@ export const factShapes = {
   ...providerFacts,
   ...emailFacts,
   ...postgresFacts,
+  ...migrationsFacts,
   ...redisFacts,
   ...httpFacts,
   ...tlsFacts,

@@ -1,14 +1,14 @@
 import type { Target } from '../config/target.ts';
 import { envValue, postgresAddress, redisAddress, siteAddress } from './env/values.ts';
 import type { Contact } from './gathering.ts';
+import { AddressProblem, parsePostgresAddress } from './postgres/address.ts';
+import { stagingUrl } from './migrations/staging.ts';
 import { providerContacts } from './provider/contact.ts';
 import { registryContact } from './workspace/contact.ts';
 
 const ports: Readonly<Record<string, string>> = {
   'https:': '443',
   'http:': '80',
-  'postgres:': '5432',
-  'postgresql:': '5432',
   'redis:': '6379',
   'rediss:': '6379',
 };
@@ -17,16 +17,43 @@ const ports: Readonly<Record<string, string>> = {
 export function contactsOf(target: Target): Contact[] {
   const { settings } = target;
   const found = [
-    contact(siteAddress(target)?.url, 'site'),
-    contact(settings.site.http, 'site, plain HTTP'),
-    contact(postgresAddress(target)?.url, 'PostgreSQL'),
+    ...siteContacts(target),
+    ...postgresContacts(postgresAddress(target)?.url, 'PostgreSQL'),
+    ...postgresContacts(settings.postgres.pooler?.admin?.reveal(), 'PgBouncer'),
+    contact(stagingUrl(target) ?? undefined, 'staging PostgreSQL'),
     contact(redisAddress(target)?.url, 'Redis'),
     contact(settings.sentry.dsn ?? envValue(target, 'SENTRY_DSN') ?? undefined, 'Sentry'),
     registry(target),
     ...[...new Set(providerContacts(target))].map((url) => contact(url, 'e-mail provider')),
     ...(settings.dns?.servers ?? []).map((address) => ({ address, what: 'DNS' })),
   ];
-  return found.filter((one) => one !== null);
+  const contacts = found.filter((one) => one !== null);
+  return contacts.filter(({ address }, index) => contacts.findIndex((other) => other.address === address) === index);
+}
+
+/** The site, where plain HTTP would answer (port 80 of its host by default), and health endpoints with addresses of their own. */
+function siteContacts(target: Target): (Contact | null)[] {
+  const { http, health } = target.settings.site;
+  const site = siteAddress(target)?.url;
+  const plain = site && URL.canParse(site) ? `http://${new URL(site).hostname}/` : undefined;
+  const paths = Array.isArray(health) ? health : Object.values(health ?? {});
+  return [
+    contact(site, 'site'),
+    contact(http ?? plain, 'site, plain HTTP'),
+    ...paths.filter((path) => path?.includes('://')).map((url) => contact(url, 'health')),
+  ];
+}
+
+/** All hosts of a PostgreSQL address: which of them answers is not known before. */
+function postgresContacts(url: string | undefined, what: string): Contact[] {
+  if (!url) return [];
+  try {
+    const { hosts } = parsePostgresAddress(url);
+    return hosts.map(({ host, port, socket }) => ({ address: socket ?? `${host}:${port}`, what }));
+  } catch (error) {
+    if (error instanceof AddressProblem) return []; // nobody is contacted by an address that cannot be read
+    throw error;
+  }
 }
 
 function registry(target: Target): Contact | null {

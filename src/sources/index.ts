@@ -13,6 +13,7 @@ import type { Gatherer } from './gathering.ts';
 import { gitGatherers } from './git/index.ts';
 import { httpGatherers } from './http/index.ts';
 import { logsGatherers } from './logs/index.ts';
+import { migrationsGatherers } from './migrations/index.ts';
 import { postgresGatherers } from './postgres/index.ts';
 import { redisGatherers } from './redis/index.ts';
 import { sentryGatherers } from './sentry/index.ts';
@@ -29,6 +30,7 @@ export const gatherers: { [N in FactName]: Gatherer<N> } = mindingTheEnv({
   ...providerGatherers,
   ...emailGatherers,
   ...postgresGatherers,
+  ...migrationsGatherers,
   ...redisGatherers,
   ...httpGatherers,
   ...tlsGatherers,
