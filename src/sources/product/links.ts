@@ -11,6 +11,8 @@ export interface UnsubscribeLink {
 }
 
 const MAX_LINKS = 5;
+/** Stands for what is filled in: of the private use area, so that no address holds it already. */
+const MARK = '\ue000';
 
 /** The links to unsubscribe that a template holds. Pure: never throws, linear in the length of the template. */
 export function unsubscribeLinks(html: string, site: URL | null): UnsubscribeLink[] {
@@ -32,14 +34,14 @@ export function unsubscribeLinks(html: string, site: URL | null): UnsubscribeLin
 /** A token that stands in the template as it is could be somebody's: it is taken out too. */
 function linkOf(href: string, site: URL | null): UnsubscribeLink {
   const opaque = { address: null, own: false };
-  const marked = href.replace(FILLED, '\u0000');
-  const based = marked.startsWith('\u0000') ? marked.slice(1) : marked;
-  if (marked.startsWith('\u0000') && !based.startsWith('/')) return opaque;
+  const marked = href.replace(FILLED, MARK);
+  const based = marked.startsWith(MARK) ? marked.slice(1) : marked;
+  if (marked.startsWith(MARK) && !based.startsWith('/')) return opaque;
   if (!URL.canParse(based, site?.href)) return opaque;
   const url = new URL(based, site?.href);
-  if (!/^https?:$/.test(url.protocol) || url.hostname === '' || url.host.includes('\u0000')) return opaque;
+  if (!/^https?:$/.test(url.protocol) || url.hostname === '') return opaque;
   const path = url.pathname
-    .replaceAll('%00', '{token}')
+    .replaceAll(encodeURIComponent(MARK), '{token}')
     .split('/')
     .map((part) => (isToken(part) ? '{token}' : part))
     .join('/');
