@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach } from 'vitest';
 import { type DnsOptions, type DnsServer, startDns } from '../../fixtures/servers/dns.ts';
@@ -39,9 +39,11 @@ export function asking(servers: readonly string[], { timeoutMs = 30_000, ca, bas
   const shared = new Map<string, { value: Promise<unknown>; close(): Promise<void> }>();
   later(() => Promise.all([...shared.values()].map((one) => one.close().catch(() => {}))));
   const settings = servers.length > 0 ? { dns: { servers, ...(ca === undefined ? {} : { ca }) } } : {};
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal); // a listener a question
   return {
     target: targetOf({ settings, ...(base === undefined ? {} : { base }) }),
-    signal: new AbortController().signal,
+    signal,
     timeoutMs,
     now: new Date(),
     version: '0.0.0-test',

@@ -346,7 +346,7 @@ describe('dns.servers', () => {
     ['127.0.0.1:99999', /not an IP address/],
     ['ftp://127.0.0.1', /its scheme is not known/],
     ['https://', /not an address/],
-    ['https://user:hunter2@dns.test/dns-query', /https:\/\/…@dns\.test: a name and password are not sent$/],
+    ['https://user:hunter2@dns.test/dns-query', /https:\/\/…@dns\.test\/dns-query: a name and password are not sent$/],
     ['', /not an IP address/],
   ])('%s cannot be used', async (text, because) => {
     await expect(query(asking([text]), 'acme.test', 'A')).rejects.toMatchObject({

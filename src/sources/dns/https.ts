@@ -2,7 +2,7 @@ import { createSecureContext } from 'node:tls';
 import type { Dispatcher, Pool } from 'undici';
 import type { Message } from './codec.ts';
 import type { DnsServer } from './servers.ts';
-import { type Accept, MAX_MESSAGE, NoAnswer, wordOf } from './transport.ts';
+import { type Accept, codeOf, MAX_MESSAGE, NoAnswer, wordOf } from './transport.ts';
 
 /** RFC 8484 section 6. */
 const MEDIA_TYPE = 'application/dns-message';
@@ -57,7 +57,7 @@ export class HttpsServer {
       if (message) return message;
     } catch (error) {
       if (error instanceof NoAnswer || !(error instanceof Error)) throw error;
-      throw new NoAnswer(signal.aborted ? 'no answer in time' : tlsWord(error));
+      throw new NoAnswer(signal.aborted ? 'no answer in time' : saidBy(error));
     }
     throw new NoAnswer('an answer that cannot be read');
   }
@@ -89,10 +89,10 @@ async function bytesOf({ statusCode, headers, body }: Dispatcher.ResponseData): 
 /** OpenSSL's and Node's codes for a certificate (Node.js documentation, "X509 certificate error codes"). */
 const certificate = /^(CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_)/;
 
-function tlsWord(error: Error): string {
-  const code = 'code' in error ? String(error.code) : '';
+function saidBy(error: Error): string {
+  const code = codeOf(error);
   if (certificate.test(code)) return `its certificate does not verify: ${error.message}`;
   if (/^(ERR_SSL|EPROTO)/.test(code)) return 'no TLS session';
-  if (code.startsWith('HPE_') || code.startsWith('ERR_HTTP2')) return 'it does not speak HTTP';
+  if (/^(HPE_|ERR_HTTP2)/.test(code) || error.name === 'HTTPParserError') return 'it does not speak HTTP';
   return wordOf(error);
 }

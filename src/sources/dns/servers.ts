@@ -42,7 +42,7 @@ function overHttps(text: string): DnsServer {
   const template = text.replace(/\{[?&]dns\}$/, ''); // a POST has no variables (RFC 8484 section 4.1)
   if (!URL.canParse(template)) throw unusable(text, 'it is not an address');
   const url = new URL(template);
-  if (url.username || url.password) throw unusable(`https://…@${url.host}`, 'a name and password are not sent');
+  if (url.username || url.password) throw unusable(text, 'a name and password are not sent');
   url.hash = '';
   if (url.pathname === '/') url.pathname = '/dns-query';
   const address = url.hostname.replace(/^\[|\]$/g, '');
@@ -52,6 +52,6 @@ function overHttps(text: string): DnsServer {
 function unusable(text: string, why: string): LookFailed {
   const fix =
     'give an IP address with an optional port, or an https address: 127.0.0.1:5353, [::1]:53, tls://127.0.0.1:853, https://dns.example.com/dns-query';
-  const because = `dns.servers: ${text.slice(0, MAX_SHOWN)}: ${why}`;
+  const because = `dns.servers: ${text.replace(/\/\/[^/]*@/, '//…@').slice(0, MAX_SHOWN)}: ${why}`;
   return new LookFailed({ cause: 'malformed', because, fix, where: 'dns.servers' });
 }

@@ -114,6 +114,10 @@ const words: Readonly<Record<string, string>> = {
 };
 
 export function wordOf(error: Error): string {
-  const code = 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   return words[code] ?? (code || error.message);
+}
+
+export function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
