@@ -24,6 +24,10 @@ const MAX_ASSETS = 10;
 const MAX_API = 20;
 /** For answers of which only the head counts. */
 const HEAD_ONLY = 64 * 1024;
+/** Images are looked at whole, up to five times of what is too heavy. */
+export const IMAGE_BYTES = 1024 * 1024;
+/** What a browser asks an image with (Fetch Standard, "Accept"): servers choose the format by it. */
+export const ACCEPT_IMAGE = 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8';
 
 /** The walk over the site, done once in an audit and shared by the facts on it. @param ends by performance.now() */
 export const crawlOf = (gathering: Gathering, site: Site, ends: number): Promise<Crawl> =>
@@ -108,10 +112,11 @@ class Walk {
         .filter((url) => url.origin === this.#site.url.origin)
         .slice(0, MAX_ASSETS);
     const look = (kind: AnswerKind) => (url: URL) => this.#look(kind, url, { maxBytes: HEAD_ONLY });
+    const image = (url: URL) => this.#look('image', url, { accept: ACCEPT_IMAGE, maxBytes: IMAGE_BYTES });
     await Promise.all([
       ...own(pages.flatMap(({ scripts }) => scripts.map(({ src }) => src))).map(look('script')),
       ...own(pages.flatMap(({ styles }) => styles)).map(look('style')),
-      ...own(pages.flatMap(({ images }) => images)).map(look('image')),
+      ...own(pages.flatMap(({ images }) => images)).map(image),
     ]);
   }
 

@@ -1,4 +1,5 @@
 import type { DefaultTreeAdapterTypes } from 'parse5';
+import { type Picture, pictureOf } from './pictures.ts';
 
 type Element = DefaultTreeAdapterTypes.Element;
 type Node = DefaultTreeAdapterTypes.Node;
@@ -13,6 +14,8 @@ export interface Page {
   scripts: { src: string; integrity: boolean }[];
   styles: string[];
   images: string[];
+  /** The same images with what their elements say, in the order of the document. */
+  pictures: Picture[];
   /** The texts of inline scripts, the first 4 KB of each. */
   inline: string[];
   /** The markup was too deep or too long to be read to its end. */
@@ -60,7 +63,16 @@ export async function readPage(html: string, address: URL): Promise<Page> {
 }
 
 function collect(document: Node, address: URL): Omit<Page, 'cut'> {
-  const page = { policies: [], referrers: [], links: [], scripts: [], styles: [], images: [], inline: [] };
+  const page = {
+    policies: [],
+    referrers: [],
+    links: [],
+    scripts: [],
+    styles: [],
+    images: [],
+    pictures: [],
+    inline: [],
+  };
   const elements = elementsOf(document);
   const base = elements.find((element) => element.tagName === 'base' && attribute(element, 'href') !== null);
   const from = (base && absolute(attribute(base, 'href'), address)) ?? address.href;
@@ -92,8 +104,11 @@ function note(element: Element, page: Omit<Page, 'cut'>, base: URL): void {
     if (equivalent === 'content-security-policy' && inHead) add(page.policies, get('content'));
     if (get('name')?.toLowerCase() === 'referrer') add(page.referrers, get('content'));
   } else if (element.tagName === 'a') add(page.links, address('href'));
-  else if (element.tagName === 'img') add(page.images, address('src'));
-  else if (element.tagName === 'link') {
+  else if (element.tagName === 'img') {
+    const picture = pictureOf(element, (href) => absolute(href, base));
+    add(page.pictures, picture);
+    add(page.images, picture?.src ?? null);
+  } else if (element.tagName === 'link') {
     const relations = get('rel')?.toLowerCase().split(/\s+/) ?? [];
     if (relations.includes('stylesheet')) add(page.styles, address('href'));
     // Its integrity is that of the import, not of a script element.
