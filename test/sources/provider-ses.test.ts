@@ -32,6 +32,11 @@ async function ses(options: SesOptions = {}): Promise<Ses> {
   return server;
 }
 
+/** Puts the process's environment back. */
+const restore = async (): Promise<void> => {
+  delete process.env.AWS_SHARED_CREDENTIALS_FILE;
+};
+
 const env = {
   EMAIL_PROVIDER: 'ses',
   AWS_REGION: 'eu-west-1',
@@ -125,7 +130,7 @@ describe('the account', () => {
     expect(await look('provider.account', { port: 1 }, { env: rest })).toMatchObject({ add: 'email.regions' });
     const { AWS_SECRET_ACCESS_KEY: __, ...half } = env;
     process.env.AWS_SHARED_CREDENTIALS_FILE = '/nonexistent/credentials';
-    cleanups.push(async () => void delete process.env.AWS_SHARED_CREDENTIALS_FILE);
+    cleanups.push(restore);
     expect(await look('provider.account', { port: 1 }, { env: half, settings })).toMatchObject({ add: 'aws.profile' });
   });
 });
@@ -146,7 +151,7 @@ region = eu-west-1
     const server = await ses({ account: { identities: { 'example.com': { verified: true, dkim: 'SUCCESS' } } } });
     const file = tree({ credentials: text }).path;
     process.env.AWS_SHARED_CREDENTIALS_FILE = `${file}/credentials`;
-    cleanups.push(async () => void delete process.env.AWS_SHARED_CREDENTIALS_FILE);
+    cleanups.push(restore);
     const settings = {
       aws: { profile: 'audit', region: 'eu-west-1', endpoints: { ses: `https://127.0.0.1:${server.port}` } },
     };
