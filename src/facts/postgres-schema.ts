@@ -57,6 +57,67 @@ const Schema = z.strictObject({
 });
 export type Schema = z.infer<typeof Schema>;
 
+const name = z.string().max(200);
+
+/** Roles, super administrators and e-mail templates. Null where no table for them was found. */
+const Seed = z.strictObject({
+  roles: z.strictObject({ table: name, names: z.array(name).max(200) }).nullable(),
+  templates: z.strictObject({ table: name, names: z.array(name).max(500) }).nullable(),
+  admins: z
+    .strictObject({
+      table: name,
+      /** The role that they have. */
+      role: name,
+      total: z.number(),
+      active: z.number(),
+      /** E-mail addresses of the active ones, 20 at most. */
+      addresses: z.array(name).max(20),
+    })
+    .nullable(),
+});
+
+/** The application's sessions in this database, svcheck's own left out. */
+const Activity = z.strictObject({
+  /** The role that asked, quoted as SQL needs it. */
+  role: name,
+  applicationRole: name,
+  application: z.number(),
+  /** Of these, in a transaction and waiting for the application (aborted ones too), the longest first. */
+  idleInTransaction: some(z.strictObject({ application: name, seconds: z.number() })),
+  /** Sessions of the application whose state this role may not see. */
+  hidden: z.number(),
+});
+
+/** pg_stat_statements for the application's role and this database. */
+const Statements = z.strictObject({
+  /** `not-loaded`: the extension is there, and the library not in shared_preload_libraries. */
+  extension: z.enum(['ready', 'missing', 'not-loaded']),
+  role: name,
+  applicationRole: name,
+  /** ISO 8601, UTC; null where the extension is too old to tell (before 1.9). */
+  resetAt: z.string().nullable(),
+  /** Statements examined: no utility ones, none of the catalog. */
+  examined: z.number(),
+  totalMs: z.number(),
+  /** By the time that they took together, the most first. */
+  slowest: z.array(
+    z.strictObject({
+      /** Constants and comments taken out. */
+      text: z.string().max(300),
+      calls: z.number(),
+      meanMs: z.number(),
+      /** Of all the time; and what those before it took. 0 to 1. */
+      share: z.number(),
+      before: z.number(),
+    }),
+  ),
+  /** Rows whose text this role may not read. */
+  hidden: z.number(),
+});
+
 export const postgresSchemaFacts = {
+  'postgres.activity': Activity,
+  'postgres.statements': Statements,
   'postgres.schema': Schema,
+  'postgres.seed': Seed,
 } as const satisfies Record<string, z.ZodType>;

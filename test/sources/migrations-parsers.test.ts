@@ -36,6 +36,7 @@ describe('statements that lock', () => {
     'ALTER TABLE t ALTER COLUMN c DROP NOT NULL',
     '-- CREATE INDEX a ON t (b);',
     "SELECT '; CREATE INDEX a ON t (b);'",
+    "SELECT 'C:\\', '; CREATE INDEX a ON t (b);'",
     '/* ; CREATE INDEX a ON t (b); */ SELECT 1',
     'DO $x$ BEGIN ; CREATE INDEX a ON t (b); END $x$',
     '',

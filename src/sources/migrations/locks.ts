@@ -76,7 +76,8 @@ function actionsOf(text: string): string[] {
 }
 
 /** What the text of a statement is not: comments, strings, dollar-quoted bodies (documentation, "Lexical Structure"). */
-const notCode = /--[^\n]*|\/\*[\s\S]*?\*\/|[eE]?'(?:[^'\\]|''|\\[\s\S])*'|\$([A-Za-z_]\w*)?\$[\s\S]*?\$\1\$/g;
+const notCode =
+  /--[^\n]*|\/\*[\s\S]*?\*\/|\b[eE]'(?:[^'\\]|''|\\[\s\S])*'|'(?:[^']|'')*'|\$([A-Za-z_]\w*)?\$[\s\S]*?\$\1\$/g;
 
 function statementsOf(sql: string): { text: string; line: number }[] {
   const code = sql.replace(notCode, (part) => part.replace(/[^\n]/g, ' '));

@@ -1,5 +1,6 @@
 import type { postgresFacts } from '../../facts/postgres.ts';
 import type { Gatherers } from '../gathering.ts';
+import { activity } from './activity.ts';
 import { archiver } from './archiver.ts';
 import { capacity } from './capacity.ts';
 import { connection } from './connection.ts';
@@ -7,7 +8,9 @@ import { handshake } from './handshake.ts';
 import { ownSession } from './own-session.ts';
 import { poolSize } from './pool-size.ts';
 import { pooler } from './pooler.ts';
+import { statements } from './queries.ts';
 import { schema } from './schema.ts';
+import { seed } from './schema-seed.ts';
 import { sequences } from './sequences.ts';
 import { server } from './server.ts';
 
@@ -18,6 +21,9 @@ export const postgresGatherers: Gatherers<typeof postgresFacts> = {
   'postgres.server': server,
   'postgres.sequences': sequences,
   'postgres.schema': schema,
+  'postgres.activity': activity,
+  'postgres.statements': statements,
+  'postgres.seed': seed,
   'postgres.archiver': archiver,
   'postgres.capacity': capacity,
   'postgres.pooler': pooler,
