@@ -145,6 +145,9 @@ function partsOf(value: string): string[] {
   const parts = [value, value.trim()];
   const credentials = credentialsOf(value);
   if (credentials) parts.push(credentials.password, decoded(credentials.password));
+  // A header with its name, as email.webhook.header has it.
+  const [, header] = /^[\w-]+: +(?:[A-Za-z]+ )?(\S+)$/.exec(value) ?? [];
+  if (header !== undefined) parts.push(header);
   // `Bearer …` in a header, `2:…,1:…` in BETTER_AUTH_SECRETS.
   parts.push(...(/^[A-Za-z]+ (\S+)$/.exec(value)?.slice(1) ?? []));
   if (/^\d+:/.test(value)) parts.push(...value.split(',').map((entry) => entry.trim().replace(/^\d+:\s*/, '')));

@@ -6,7 +6,8 @@ import type { FactName } from '../../src/facts/index.ts';
 import { unsubscribeLinks } from '../../src/sources/product/links.ts';
 import { headersOf } from '../../src/sources/product/sample.ts';
 import { COMPLAINT, fateOf } from '../../src/sources/product/statuses.ts';
-import { type LookOptions, storeFor } from '../support/gathering.ts';
+import { sealOf } from '../../src/sources/seal.ts';
+import { type LookOptions, storeFor, targetOf } from '../support/gathering.ts';
 import { tree } from '../support/tree.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -89,6 +90,13 @@ describe('the webhook’s endpoint', () => {
     expect(await look('product.webhook-refusal', url, { webhook: { path } }, { active: true })).toMatchObject({
       value: { well: null, without: 204, wrong: null, control: 404 },
     });
+  });
+
+  test('has a credential that is sealed with and without its header’s name', () => {
+    for (const header of [`Authorization: ${credential}`, 'X-Webhook-Token: 7c0ffee5a1e0b2d4']) {
+      const seal = sealOf(targetOf({ settings: { email: { webhook: { path, header } } } }));
+      expect(seal.text('it said 7c0ffee5a1e0b2d4 back')).toBe('it said [secret] back');
+    }
   });
 
   test('with a header that is none', async () => {
