@@ -54,7 +54,7 @@ const Domain = strict({
   since: z.string().nullable(),
 });
 
-export const destinationKinds = ['webhook', 'sns', 'eventbridge', 'firehose', 'cloudwatch', 'other'] as const;
+const destinationKinds = ['webhook', 'sns', 'eventbridge', 'firehose', 'cloudwatch', 'other'] as const;
 
 const Destination = strict({
   kind: z.enum(destinationKinds),
