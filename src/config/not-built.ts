@@ -23,7 +23,6 @@ const notBuilt = [
   'prometheus',
   'records',
   'recovery',
-  'redis.cachePrefixes',
   'rollback',
   'secrets.rotation',
   'secrets.vault',

@@ -43,6 +43,7 @@ const redis = strict({
   via,
   queues: z.array(z.string()).default([]),
   queuePrefix: z.string().default('bull'),
+  cachePrefixes: z.array(z.string().min(1)).max(50).default([]),
   podMemory: memory().optional(),
 });
 

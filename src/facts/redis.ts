@@ -116,6 +116,17 @@ const Queues = z.strictObject({
   complete: z.boolean(),
 });
 
+/** Keys under the prefixes of redis.cachePrefixes, in the database of the address. */
+const Cache = z.strictObject({
+  /** `keys`: as many as SCAN came to before the look ended. */
+  prefixes: z.array(z.strictObject({ prefix: text(200), keys: z.number() })).max(50),
+  /** False where a limit ended the search before every key was passed. */
+  complete: z.boolean(),
+  /** keyspace_hits and keyspace_misses since the server started, of all that read keys; null where INFO does not say. */
+  hits: count(),
+  misses: count(),
+});
+
 /** A password as far as it may be told. `of`: the setting that holds it. */
 const Password = z.strictObject({
   of: text(40),
@@ -140,6 +151,7 @@ export const redisFacts = {
   'redis.config': Config,
   'redis.acl': Acl,
   'redis.queues': Queues,
+  'redis.cache': Cache,
   'redis.password-strength': z.strictObject({ passwords: z.array(Password) }),
   /** What svcheck.yaml declares of the server and nobody can see from outside. */
   'redis.declared': z.strictObject({

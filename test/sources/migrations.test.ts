@@ -22,7 +22,10 @@ interface Place {
 }
 
 /** One fact of a target whose env has that DATABASE_URL, and whose staging target's env another one. */
-async function look<N extends FactName>(name: N, { folder, url, staging, expect: own, name: named }: Place) {
+async function look<N extends FactName>(
+  name: N,
+  { folder, url, staging, expect: own, name: named }: Place,
+): Promise<Known<Facts[N]>> {
   const options = { env: { DATABASE_URL: url }, base: folder, settings: own ? { expect: own } : {} };
   const others = staging === undefined ? [] : [['staging', targetOf({ env: { DATABASE_URL: staging } }).env] as const];
   const target = { ...targetOf(options), otherEnvs: new Map(others), name: named ?? 'production' };
@@ -41,7 +44,7 @@ async function look<N extends FactName>(name: N, { folder, url, staging, expect:
   }
 }
 
-function valueOf<N extends FactName>(fact: Known<Facts[N]>): Facts[N] {
+function valueOf<T>(fact: Known<T>): T {
   if (fact.state !== 'known') throw new Error(JSON.stringify(fact));
   return fact.value;
 }

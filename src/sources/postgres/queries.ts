@@ -1,8 +1,10 @@
 import type { Facts } from '../../facts/index.ts';
-import { type Gatherer, known } from '../gathering.ts';
+import { type Found, type Gatherer, known } from '../gathering.ts';
 import { applicationUser, literal } from './application-role.ts';
 import { withSession } from './hosts.ts';
 import type { Session } from './session.ts';
+
+type Statements = Facts['postgres.statements'];
 
 interface Extension {
   role: string;
@@ -27,7 +29,7 @@ const MAX_SHOWN = 100;
 /** Where the application's time in this database goes. */
 export const statements: Gatherer<'postgres.statements'> = {
   contacts: true,
-  gather: withSession(async (session, { target }) => {
+  gather: withSession(async (session, { target }): Promise<Found<Statements>> => {
     const application = applicationUser(target);
     const [extension] = await session.look<Extension>(extensionQuery);
     if (!extension) throw new Error('a SELECT without FROM has a row');
@@ -80,9 +82,7 @@ const rowsQuery = (view: string, time: string, role: string) => `
   GROUP BY s.queryid ORDER BY 3 DESC LIMIT ${MAX_ROWS}`;
 
 /** Pure. */
-export function reduced(
-  rows: readonly Row[],
-): Pick<Facts['postgres.statements'], 'examined' | 'totalMs' | 'slowest' | 'hidden'> {
+export function reduced(rows: readonly Row[]): Pick<Statements, 'examined' | 'totalMs' | 'slowest' | 'hidden'> {
   const seen = rows.flatMap(({ text, calls, ms }) => (text === null ? [] : [{ text: normalised(text), calls, ms }]));
   const own = seen.filter(({ text }) => !isUtility(text) && !ofCatalog.test(text)).sort((a, b) => b.ms - a.ms);
   const totalMs = own.reduce((sum, { ms }) => sum + ms, 0);

@@ -2,6 +2,7 @@ import type { redisFacts } from '../../facts/redis.ts';
 import { redisAddress } from '../env/values.ts';
 import { absent, type Found, type Gatherers, type Gathering, known, passOn, unreachable } from '../gathering.ts';
 import { isUnparsed, parseRedisAddress, placeOf, type RedisAddress } from './address.ts';
+import { lookAtCache } from './cache.ts';
 import { ConnectFailed, dial } from './connect.ts';
 import { lookEnded, outOfReach } from './failures.ts';
 import { parseInfo, reduceInfo } from './info.ts';
@@ -136,6 +137,14 @@ export const redisGatherers: Gatherers<typeof redisFacts> = {
         const where = `SCAN ${prefix}:*:meta on ${placeOf(address)}`;
         return known(await searchQueues(session, gathering.signal, search), where);
       }),
+  },
+  'redis.cache': {
+    contacts: true,
+    async gather(gathering) {
+      const { cachePrefixes } = gathering.target.settings.redis;
+      if (cachePrefixes.length === 0) return absent('the prefixes of cached keys are not named', 'redis.cachePrefixes');
+      return onSession(gathering, 'SCAN', (_shared, address) => lookAtCache(gathering, address, cachePrefixes));
+    },
   },
   'redis.password-strength': { contacts: false, gather: ({ target }) => ratePasswords(target) },
   'redis.declared': {

@@ -112,7 +112,7 @@ function textOf(fields: Fields, key: string, length: number): string | null {
   return fields.get(key)?.slice(0, length) || null;
 }
 
-function numberOf(fields: Fields, key: string): number | null {
+export function numberOf(fields: Fields, key: string): number | null {
   const value = fields.get(key);
   return value !== undefined && /^-?\d{1,19}(\.\d{1,9})?$/.test(value) ? Number(value) : null;
 }
