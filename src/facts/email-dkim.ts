@@ -24,7 +24,7 @@ const DkimRecord = z.strictObject({
 
 const Selector = z.strictObject({
   selector: z.string(),
-  /** What named it: `email.selectors`, or the page of the provider whose usual one it is. */
+  /** What named it: `email.selectors`, the host of the provider's API, or the page of the provider whose usual one it is. */
   source: z.string(),
   /** False for one that is tried because the provider often uses it. */
   named: z.boolean(),

@@ -1,4 +1,5 @@
 import type { MtaStsPolicy } from '../../../facts/email-extras.ts';
+import { resolveHost } from '../../dns/resolve.ts';
 import { type Gathering, LookFailed } from '../../gathering.ts';
 import { type Answer, request, type RequestOptions } from '../../http/request.ts';
 import { coversMx, parseStsPolicy } from './grammar.ts';
@@ -21,6 +22,11 @@ export async function stsPolicy(
   hosts: readonly string[],
   options: RequestOptions = {},
 ): Promise<MtaStsPolicy> {
+  const { hostname } = new URL(url);
+  const { outcome } = await resolveHost(gathering, hostname);
+  if (outcome === 'nxdomain' || outcome === 'nodata') {
+    return { url, ...empty, problem: `${hostname} has no address`, unseen: null };
+  }
   try {
     return { url, ...policyIn(await request(gathering, url, { ...options, maxBytes: MAX_BYTES }), hosts) };
   } catch (error) {
