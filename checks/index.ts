@@ -17,7 +17,7 @@ import { loadTesting } from './load-testing.ts';
 import { backups } from './backups/index.ts';
 import { disasterRecovery } from './disaster-recovery.ts';
 import { gdpr } from './gdpr/index.ts';
-import { soc2 } from './soc2.ts';
+import { soc2 } from './soc2/index.ts';
 import { testing } from './testing.ts';
 import { staging } from './staging.ts';
 import { deployPreparation } from './deploy-preparation.ts';

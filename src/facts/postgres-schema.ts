@@ -115,7 +115,31 @@ const Statements = z.strictObject({
   hidden: z.number(),
 });
 
+/** What the application's role may do beyond its tables, and who administrates. */
+const Access = z.strictObject({
+  applicationRole: name,
+  exists: z.boolean(),
+  /** SUPERUSER, CREATEROLE, BYPASSRLS, REPLICATION: those that it has itself. */
+  attributes: z.array(name).max(4),
+  /** Roles with one of these, or a managed service's superuser, that it is a member of. */
+  memberOf: z.array(name).max(50),
+  /** Schemas in which PUBLIC may create. */
+  publicCreate: z.array(name).max(100),
+  /** Null where no table tells who has the role. */
+  admins: z
+    .strictObject({
+      role: name,
+      active: z.number(),
+      /** Where sign-ins are seen: a column of the user, or sessions, of which old ones may be gone; null for nowhere. */
+      from: z.enum(['column', 'sessions']).nullable(),
+      /** ISO 8601, UTC, of each active one, those that never were seen first; null for never. */
+      signIns: z.array(z.string().nullable()).max(100),
+    })
+    .nullable(),
+});
+
 export const postgresSchemaFacts = {
+  'postgres.access': Access,
   'postgres.activity': Activity,
   'postgres.statements': Statements,
   'postgres.schema': Schema,

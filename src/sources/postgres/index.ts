@@ -10,6 +10,7 @@ import { poolSize } from './pool-size.ts';
 import { pooler } from './pooler.ts';
 import { statements } from './queries.ts';
 import { schema } from './schema.ts';
+import { access } from './schema-access.ts';
 import { seed } from './schema-seed.ts';
 import { sequences } from './sequences.ts';
 import { server } from './server.ts';
@@ -24,6 +25,7 @@ export const postgresGatherers: Gatherers<typeof postgresFacts> = {
   'postgres.activity': activity,
   'postgres.statements': statements,
   'postgres.seed': seed,
+  'postgres.access': access,
   'postgres.archiver': archiver,
   'postgres.capacity': capacity,
   'postgres.pooler': pooler,

@@ -2,7 +2,7 @@ import { literal } from './application-role.ts';
 
 /** A table that may hold what is looked for. */
 export interface Candidate {
-  kind: 'roles' | 'users' | 'userRoles' | 'templates';
+  kind: 'roles' | 'users' | 'userRoles' | 'templates' | 'sessions';
   /** schema.table, and its schema, quoted as SQL needs them. */
   table: string;
   schema: string;
@@ -17,6 +17,7 @@ const usual: Readonly<Record<Candidate['kind'], readonly string[]>> = {
   roles: ['roles', 'role'],
   users: ['users', 'user'],
   userRoles: ['user_roles', 'users_roles', 'user_role', 'users_to_roles'],
+  sessions: ['sessions', 'session', 'user_sessions'],
   templates: ['email_templates', 'email_template', 'mail_templates', 'templates'],
 };
 
@@ -69,29 +70,59 @@ function activeOf(users: Candidate): string {
 }
 
 /**
- * Users that have the role: by a table of its own between, by a column that refers to roles, or by a column with the role's name. Null where
- * none of these is there.
+ * Which users have the role, as a condition on `u`: by a table of its own between, by a column that refers to roles, or by a column with the
+ * role's name. Null where none of these is there.
  */
-export function adminsQuery(role: string, found: Partial<Record<Candidate['kind'], Candidate>>): string | null {
-  const { users, roles, userRoles } = found;
-  const email = users && columnOf(users, ['email', 'email_address', 'mail']);
-  if (!users || !email) return null;
-  const select = `SELECT count(*)::int AS total, count(*) FILTER (WHERE active)::int AS active,
-      (array_agg(address ORDER BY address) FILTER (WHERE active))[1:20] AS addresses`;
-  const of = (condition: string) =>
-    `${select} FROM (SELECT left(u.${email}::text, 200) AS address, ${activeOf(users)} AS active FROM ${users.table} u WHERE ${condition}) AS admins`;
+function hasRole(role: string, users: Candidate, { roles, userRoles }: Found): string | null {
   const roleName = roles && nameColumn(roles);
-  const user = userRoles && columnOf(userRoles, ['user_id', 'userId', 'users_id']);
+  const user = userRoles && columnOf(userRoles, userColumns);
   const key = (table: Candidate) => columnOf(table, ['role_id', 'roleId', 'roles_id']);
   const ids = `SELECT r."id" FROM ${roles?.table} r WHERE r.${roleName}::text = ${literal(role)}`;
   if (roleName && userRoles && user && key(userRoles)) {
-    return of(`u."id" IN (SELECT b.${user} FROM ${userRoles.table} b WHERE b.${key(userRoles)} IN (${ids}))`);
+    return `u."id" IN (SELECT b.${user} FROM ${userRoles.table} b WHERE b.${key(userRoles)} IN (${ids}))`;
   }
   if (userRoles && user && columnOf(userRoles, ['role'])) {
-    return of(`u."id" IN (SELECT b.${user} FROM ${userRoles.table} b WHERE b."role"::text = ${literal(role)})`);
+    return `u."id" IN (SELECT b.${user} FROM ${userRoles.table} b WHERE b."role"::text = ${literal(role)})`;
   }
-  if (roleName && key(users)) return of(`u.${key(users)} IN (${ids})`);
+  if (roleName && key(users)) return `u.${key(users)} IN (${ids})`;
   // Better Auth's admin plugin keeps several roles in one text, with commas between.
   const own = columnOf(users, ['role']);
-  return own && of(`${literal(role)} = ANY (regexp_split_to_array(u.${own}::text, '\\s*,\\s*'))`);
+  return own && `${literal(role)} = ANY (regexp_split_to_array(u.${own}::text, '\\s*,\\s*'))`;
 }
+
+export type Found = Partial<Record<Candidate['kind'], Candidate>>;
+
+const userColumns = ['user_id', 'userId', 'users_id'];
+const addressOf = (users: Candidate) => columnOf(users, ['email', 'email_address', 'mail']);
+
+/** How many have the role, and the addresses of those who may sign in; null where the tables do not tell. */
+export function adminsQuery(role: string, found: Found): string | null {
+  const { users } = found;
+  const email = users && addressOf(users);
+  const condition = users && hasRole(role, users, found);
+  if (!users || !email || !condition) return null;
+  return `SELECT count(*)::int AS total, count(*) FILTER (WHERE active)::int AS active,
+      (array_agg(address ORDER BY address) FILTER (WHERE active))[1:20] AS addresses
+    FROM (SELECT left(u.${email}::text, 200) AS address, ${activeOf(users)} AS active FROM ${users.table} u WHERE ${condition}) AS admins`;
+}
+
+/** When each who has the role and may sign in did so last: `at`, seconds since 1970, null for never. */
+export function signInsQuery(role: string, found: Found): { from: 'column' | 'sessions'; sql: string } | null {
+  const { users, sessions } = found;
+  const condition = users && hasRole(role, users, found);
+  if (!users || !condition) return null;
+  const query = (at: string) =>
+    `SELECT extract(epoch FROM ${at})::float8 AS at FROM ${users.table} u WHERE ${condition} AND ${activeOf(users)} ORDER BY 1 NULLS FIRST LIMIT 100`;
+  const column = columnOf(
+    users,
+    ['last_login_at', 'last_sign_in_at', 'last_signed_in_at', 'last_login', 'lastLoginAt', 'lastSignInAt'],
+    times,
+  );
+  if (column) return { from: 'column', sql: query(`u.${column}`) };
+  const user = sessions && columnOf(sessions, userColumns);
+  const begun = sessions && columnOf(sessions, ['created_at', 'createdAt'], times);
+  if (!sessions || !user || !begun) return null;
+  return { from: 'sessions', sql: query(`(SELECT max(b.${begun}) FROM ${sessions.table} b WHERE b.${user} = u."id")`) };
+}
+
+const times = ['timestamptz', 'timestamp', 'date'];

@@ -1,9 +1,11 @@
+import type { Target } from '../../config/target.ts';
 import type { Facts } from '../../facts/index.ts';
 import { type Gatherer, known, LookFailed } from '../gathering.ts';
 import { withSession } from './hosts.ts';
 import {
   adminsQuery,
   type Candidate,
+  type Found,
   candidatesQuery,
   nameColumn,
   namesQuery,
@@ -12,21 +14,12 @@ import {
 import type { Session } from './session.ts';
 
 type Seed = Facts['postgres.seed'];
-type Found = Partial<Record<Candidate['kind'], Candidate>>;
 
 /** What the seed script should have put there. */
 export const seed: Gatherer<'postgres.seed'> = {
   contacts: true,
   gather: withSession(async (session, { target }) => {
-    const { role, tables } = settingsOf(
-      target.settings.expect['database.seed'],
-      target.settings.email.tables.templates,
-    );
-    const candidates = await session.look<Candidate>(candidatesQuery(tables));
-    const found: Found = {};
-    for (const one of candidates) found[one.kind] ??= one;
-    const hidden = Object.values(found).filter(({ readable }) => !readable);
-    if (hidden.length > 0) throw await notPermitted(session, hidden);
+    const { role, found } = await findTables(session, target, ['roles', 'users', 'userRoles', 'templates']);
     const admins = await adminsOf(session, role, found);
     const where =
       Object.values(found)
@@ -42,6 +35,22 @@ export const seed: Gatherer<'postgres.seed'> = {
     );
   }),
 };
+
+/** The tables of those kinds, and the role of super administrators. Rejects with LookFailed, not-permitted, where one may not be read. */
+export async function findTables(
+  session: Session,
+  { settings }: Target,
+  kinds: readonly Candidate['kind'][],
+): Promise<{ role: string; found: Found }> {
+  const { role, tables } = settingsOf(settings.expect['database.seed'], settings.email.tables.templates);
+  const found: Found = {};
+  for (const one of await session.look<Candidate>(candidatesQuery(tables))) {
+    if (kinds.includes(one.kind)) found[one.kind] ??= one;
+  }
+  const hidden = Object.values(found).filter(({ readable }) => !readable);
+  if (hidden.length > 0) throw await notPermitted(session, hidden);
+  return { role, found };
+}
 
 async function namesOf(session: Session, table: Candidate | undefined, limit: number) {
   const column = table && nameColumn(table);
@@ -83,6 +92,7 @@ function settingsOf(expect: unknown, templates: string | undefined): { role: str
       roles: text(named.roles),
       users: text(named.users),
       userRoles: text(named['user-roles']),
+      sessions: null,
       templates: text(named.templates) ?? templates ?? null,
     },
   };

@@ -1,5 +1,6 @@
-import type { Section } from '../src/core/check.ts';
-import { unbuiltCheck } from '../src/core/define.ts';
+import type { Section } from '../../src/core/check.ts';
+import { unbuiltCheck } from '../../src/core/define.ts';
+import { accessControls } from './access-controls.ts';
 
 export const soc2: Section = {
   id: 'soc2',
@@ -14,13 +15,7 @@ export const soc2: Section = {
       pass: "the audit table has entries of the last 24 h, covers the configured event kinds, its hash chain recomputes over the last 1,000 entries where expect names its scheme (else that half is a warning), and the application's role neither owns it nor may update, delete or truncate it",
       fail: 'says which does not hold',
     }),
-    unbuiltCheck({
-      id: 'soc2.access-controls',
-      item: 'Access controls implemented',
-      by: ['probe', 'attest'],
-      pass: "the application's database role is no superuser (nor rds_superuser, cloudsqlsuperuser, neon_superuser, azure_pg_admin) and has no CREATEROLE, BYPASSRLS or REPLICATION, PUBLIC has no create on schemas, at most 3 super admins (expect: max), each signed in within 90 days",
-      fail: 'says which',
-    }),
+    accessControls,
     unbuiltCheck({
       id: 'soc2.encryption',
       item: 'Encryption at rest and in transit',
