@@ -133,6 +133,10 @@ describe('links to unsubscribe', () => {
       '<a href="https://lists.example.net/unsub?u={{u}}">x</a>',
       [{ address: 'https://lists.example.net/unsub?u={token}', own: false }],
     ],
+    [
+      '<a href="https://app.example.com/v2/unsubscribe/4711">x</a>',
+      own('https://app.example.com/v2/unsubscribe/{token}'),
+    ],
     ['<a href="{{ unsubscribe }}">x</a>', [{ address: null, own: false }]],
     ['To leave: *|UNSUB|*', [{ address: null, own: false }]],
     ['<a href="mailto:unsubscribe@example.com">Unsubscribe</a>', []],

@@ -195,6 +195,15 @@ describe('the sending domain', () => {
   });
 });
 
+test('a configuration of another domain is none of ours', async () => {
+  const other = (response: ServerResponse) =>
+    void response
+      .writeHead(200)
+      .end('{"domain":"other.example","verified":true,"authenticated":true,"dns_records":{}}');
+  const server = await brevo({ answers: { domain: other } });
+  expect(await look('provider.domain', server)).toMatchObject({ state: 'unreachable', cause: 'malformed' });
+});
+
 describe('webhooks', () => {
   test('are listed with what they are told of, without their query and credentials', async () => {
     const webhooks = [

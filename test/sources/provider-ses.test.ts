@@ -204,6 +204,12 @@ describe('the sending domain', () => {
     expect(await of('new.example')).toMatchObject({
       value: { answers: [{ known: true, verified: false, status: 'PENDING' }] },
     });
+    expect(await of('news.mail.example.com')).toMatchObject({
+      value: {
+        domain: 'news.mail.example.com',
+        answers: [{ at: 'SES eu-west-1 (as example.com)', known: true, verified: true }],
+      },
+    });
     expect(await of('other.example')).toMatchObject({ value: { answers: [{ known: false }] } });
   });
 });

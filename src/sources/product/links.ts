@@ -43,7 +43,7 @@ function linkOf(href: string, site: URL | null): UnsubscribeLink {
   const path = url.pathname
     .replaceAll(encodeURIComponent(MARK), '{token}')
     .split('/')
-    .map((part) => (isToken(part) ? '{token}' : part))
+    .map((part, index, parts) => (isToken(part, parts.slice(0, index)) ? '{token}' : part))
     .join('/');
   const query = [...url.searchParams.keys()].map((name) => `${encodeURIComponent(name)}={token}`).join('&');
   const own = site !== null && url.host === site.host;
@@ -52,4 +52,6 @@ function linkOf(href: string, site: URL | null): UnsubscribeLink {
   return { address: `${origin}${path}${query ? `?${query}` : ''}`.slice(0, 1000), own };
 }
 
-const isToken = (part: string): boolean => /^[\w.~-]{16,}$/.test(part) && /\d/.test(part);
+/** Long with a digit, or with a digit behind the word itself: `/unsubscribe/4711`. */
+const isToken = (part: string, before: readonly string[]): boolean =>
+  /\d/.test(part) && (/^[\w.~-]{16,}$/.test(part) || before.some((one) => UNSUBSCRIBE.test(one)));

@@ -27,10 +27,12 @@ interface AwsCall {
 
 function addressOf({ target }: Gathering, { service, path }: AwsCall, region: string): { url: URL; setting: string } {
   const { ses, cloudwatch } = target.settings.aws.endpoints;
-  const set = service === 'ses' ? ses : cloudwatch;
+  const { api } = target.settings.email;
+  const set = service === 'ses' ? (ses ?? api) : cloudwatch;
   const host = service === 'ses' ? 'email' : 'monitoring';
   const home = `https://${host}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
-  const setting = `aws.endpoints.${service === 'ses' ? 'ses' : 'cloudwatch'}`;
+  const named = service === 'ses' ? 'ses' : 'cloudwatch';
+  const setting = named === 'ses' && ses === undefined ? 'email.api' : `aws.endpoints.${named}`;
   return { url: new URL(`${(set ?? home).replace(/\/+$/, '')}${path}`), setting };
 }
 

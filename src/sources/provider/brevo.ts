@@ -135,7 +135,9 @@ export async function brevoDomain(gathering: Gathering, sending: SendingDomain):
     );
   if (said.status === 404 && !listed) return told(unknown);
   if (said.status !== 200) throw refused(gathering, said);
-  const { verified, authenticated, dns_records: wanted = {} } = shaped(Configuration, said, at);
+  // Of this domain, whatever else comes back.
+  const shape = Configuration.extend({ domain: z.literal(domain) });
+  const { verified, authenticated, dns_records: wanted = {} } = shaped(shape, said, at);
   return told({ ...answer, known: true, verified, authenticated, records: recordsOf(wanted) });
 }
 

@@ -11,6 +11,9 @@ export function providerContacts(target: Target): string[] {
   const { ses, cloudwatch } = target.settings.aws.endpoints;
   return regionsOf(target).flatMap((region) => {
     const suffix = `${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
-    return [ses ?? `https://email.${suffix}`, cloudwatch ?? `https://monitoring.${suffix}`];
+    return [
+      ses ?? target.settings.email.api ?? `https://email.${suffix}`,
+      cloudwatch ?? `https://monitoring.${suffix}`,
+    ];
   });
 }

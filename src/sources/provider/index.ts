@@ -6,7 +6,8 @@ import { absent, type Found, type Gatherers, type Gathering, unreachable } from 
 import type { Region } from './aws.ts';
 import { brevoAccount, brevoDestinations, brevoDomain, brevoStatistics } from './brevo.ts';
 import { auditCredentials, brevoKey, deploymentCredentials, regionsOf } from './credentials.ts';
-import { sesAccount, sesDestinations, sesDomain, sesStatistics } from './ses.ts';
+import { sesStatistics } from './cloudwatch.ts';
+import { sesAccount, sesDestinations, sesDomain } from './ses.ts';
 
 interface Asking<T> {
   brevo(gathering: Gathering): Promise<Found<T>>;

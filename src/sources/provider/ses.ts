@@ -6,7 +6,7 @@ import { siteOf } from '../http/site.ts';
 import { askAws, atOf, errorOf, getAws, refusalOf, refused, type Region } from './aws.ts';
 import { shaped } from './client.ts';
 
-type Of<N extends 'provider.account' | 'provider.domain' | 'provider.destinations' | 'provider.statistics'> = Facts[N];
+type Of<N extends 'provider.account' | 'provider.domain' | 'provider.destinations'> = Facts[N];
 
 // https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetAccount.html
 const Account = z.object({
@@ -59,9 +59,33 @@ export async function sesDomain(
   regions: readonly Region[],
   { domain, from, assumed }: SendingDomain,
 ): Promise<Found<Of<'provider.domain'>>> {
-  const answers = await Promise.all(regions.map((region) => identityOf(gathering, region, domain)));
+  const names = await candidates(domain);
+  const answers = await Promise.all(regions.map((region) => firstIdentity(gathering, region, names)));
   const where = `SES GetEmailIdentity ${domain}, ${regions.map(({ region }) => region).join(', ')}`;
   return known({ provider: 'ses', domain, from, assumed, answers, others: [], since: null }, where);
+}
+
+/** The domain and those above it, down to the registered one: a verified domain covers its subdomains ("Creating a domain identity"). */
+async function candidates(domain: string): Promise<string[]> {
+  const { getDomain } = await import('tldts');
+  const registered = getDomain(domain) ?? domain;
+  const labels = domain.split('.');
+  const above = labels.map((_, index) => labels.slice(index).join('.'));
+  return above.filter((name) => name === domain || name === registered || name.endsWith(`.${registered}`)).slice(0, 5);
+}
+
+async function firstIdentity(
+  gathering: Gathering,
+  region: Region,
+  names: readonly string[],
+): Promise<Of<'provider.domain'>['answers'][number]> {
+  let last = await identityOf(gathering, region, names[0] ?? '');
+  for (const name of names.slice(1)) {
+    if (last.known) break;
+    const found = await identityOf(gathering, region, name);
+    if (found.known) last = { ...found, at: `${found.at} (as ${name})` };
+  }
+  return last;
 }
 
 async function identityOf(
@@ -165,71 +189,4 @@ function destination(one: Described, set: string, at: string) {
     ...{ at, enabled: one.Enabled, https: null, host: null },
     events: Object.entries(events).flatMap(([theirs, ours]) => (one.MatchingEventTypes.includes(theirs) ? [ours] : [])),
   };
-}
-
-// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
-const Points = z.object({ Datapoints: z.array(z.object({ Timestamp: z.number(), Sum: z.number().min(0) })) });
-/** https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-cloudwatch.html: of the account, without dimensions. */
-const metrics = ['Send', 'Delivery', 'Bounce', 'Complaint', 'Reject'] as const;
-const DAY = 86_400;
-
-/**
- * Days by CloudWatch, which keeps them for 15 months; Virtual Deliverability Manager would start on the day on which it
- * was switched on, and make an old volume look new.
- */
-export async function sesStatistics(
-  gathering: Gathering,
-  regions: readonly Region[],
-): Promise<Found<Of<'provider.statistics'>>> {
-  const end = (Math.floor(gathering.now.getTime() / 1000 / DAY) + 1) * DAY;
-  const first = end - 30 * DAY;
-  const asked = regions.flatMap((region) => metrics.map((metric) => ({ region, metric })));
-  const sums = await Promise.all(
-    asked.map(async ({ region, metric }) => ({ metric, points: await pointsOf(gathering, region, metric, end) })),
-  );
-  const total = (name: (typeof metrics)[number]) =>
-    sums
-      .filter(({ metric }) => metric === name)
-      .flatMap(({ points }) => points.filter((point) => point.Timestamp >= first))
-      .reduce((sum, { Sum }) => sum + Sum, 0);
-  const sends = sums.filter(({ metric }) => metric === 'Send').flatMap(({ points }) => points);
-  const days = new Map<string, number>();
-  for (const { Timestamp, Sum } of sends.filter((point) => point.Timestamp >= first)) {
-    const date = new Date(Timestamp * 1000).toISOString().slice(0, 10);
-    days.set(date, (days.get(date) ?? 0) + Sum);
-  }
-  return known(
-    {
-      provider: 'ses',
-      sent: total('Send'),
-      delivered: total('Delivery'),
-      bounced: total('Bounce'),
-      complained: total('Complaint'),
-      held: total('Reject'),
-      days: [...days].map(([date, count]) => ({ date, count })).sort((a, b) => (a.date < b.date ? -1 : 1)),
-      earlier: sends.filter(({ Timestamp }) => Timestamp < first).reduce((sum, { Sum }) => sum + Sum, 0),
-    },
-    `CloudWatch AWS/SES, ${regions.map(({ region }) => region).join(', ')}`,
-  );
-}
-
-async function pointsOf(gathering: Gathering, region: Region, metric: string, end: number) {
-  const body = JSON.stringify({
-    Namespace: 'AWS/SES',
-    MetricName: metric,
-    StartTime: end - 90 * DAY,
-    EndTime: end,
-    Period: DAY,
-    Statistics: ['Sum'],
-  });
-  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/making-api-requests.html, "POST"
-  const headers = {
-    accept: 'application/json',
-    'content-type': 'application/json',
-    'content-encoding': 'amz-1.0',
-    'x-amz-target': 'GraniteServiceVersion20100801.GetMetricStatistics',
-  };
-  const action = 'cloudwatch:GetMetricStatistics';
-  const asked = { service: 'monitoring', path: '/', method: 'POST', headers, body, action, shape: Points } as const;
-  return (await getAws(gathering, region, asked)).Datapoints;
 }
