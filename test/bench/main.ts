@@ -1,8 +1,13 @@
 /** `npm run bench [-- NAME…]`: ratios against a named lower bound. Nothing here fails: a person reads it. */
 import { benchAudit } from './audit.ts';
+import { benchEmail } from './email.ts';
 import { benchStart } from './start.ts';
 
-const benches: Readonly<Record<string, () => Promise<void>>> = { start: benchStart, audit: benchAudit };
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  start: benchStart,
+  audit: benchAudit,
+  email: benchEmail,
+};
 const named = process.argv.slice(2);
 for (const name of named.length > 0 ? named : Object.keys(benches)) {
   const bench = benches[name];

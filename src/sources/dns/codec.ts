@@ -1,5 +1,5 @@
 import type { Header, Packet, Reader, Resource } from 'dns2';
-import { checkName, fixedPart, Malformed } from './wire.ts';
+import { BitReader, checkName, encodeQuery, fixedPart, Malformed } from './wire.ts';
 
 /** Record types by number (IANA, "Resource Record (RR) TYPEs"); those that the codec does not read come as hex. */
 export const types = {
@@ -46,7 +46,7 @@ export interface Message {
 }
 
 export interface Codec {
-  /** A query with recursion and AD wanted (RFC 6840 section 5.7). Throws for a name that DNS cannot hold. */
+  /** A query with recursion and AD wanted (RFC 6840 section 5.7). The name is one that asciiName or an answer gave. */
   encode(id: number, name: string, type: number, edns: boolean): Buffer;
   /** Throws Malformed; never reads beyond the bytes, never loops. */
   decode(bytes: Buffer): Message;
@@ -56,11 +56,9 @@ export { Malformed };
 
 type Dns2 = typeof Packet;
 
-/** Fits an IPv6 packet of the smallest path without fragments (DNS flag day 2020). */
-const UDP_SIZE = 1232;
 const IN = 1;
 const OPT = 41;
-/** The codec reads bit by bit; this many records take it well under a second. */
+/** More than an honest answer has: what a stranger makes us do has a bound. */
 const MAX_RECORDS = 500;
 /** name (1), type, class, TTL and length: RFC 1035 section 4.1.3. */
 const SHORTEST_RECORD = 11;
@@ -68,20 +66,12 @@ const SHORTEST_RECORD = 11;
 /** dns2's codec, loaded at the first query, behind bounds of our own: it drops what it cannot read without a word. */
 export async function loadCodec(): Promise<Codec> {
   const { Packet: dns2 } = (await import('dns2')).default;
-  return { encode: (...query) => encode(dns2, ...query), decode: (bytes) => decode(dns2, bytes) };
-}
-
-function encode(dns2: Dns2, id: number, name: string, type: number, edns: boolean): Buffer {
-  const packet = new dns2();
-  packet.header = Object.assign(new dns2.Header({ id, rd: 1 }), { ad: 1 });
-  packet.questions = [new dns2.Question(name, type, IN)];
-  if (edns) packet.additionals = [Object.assign(dns2.Resource.EDNS([]), { class: UDP_SIZE })];
-  return packet.toBuffer();
+  return { encode: encodeQuery, decode: (bytes) => decode(dns2, bytes) };
 }
 
 function decode(dns2: Dns2, bytes: Buffer): Message {
   if (bytes.length < 12) throw new Malformed('shorter than a header');
-  const reader = new dns2.Reader(bytes);
+  const reader = new BitReader(bytes);
   const header = dns2.Header.parse(reader);
   const { qdcount, ancount, nscount, arcount } = header;
   if (qdcount > 1) throw new Malformed('more than one question'); // RFC 9619
@@ -114,7 +104,7 @@ function decode(dns2: Dns2, bytes: Buffer): Message {
 }
 
 function cut(dns2: Dns2, bytes: Buffer, header: Header): Message {
-  const reader = new dns2.Reader(bytes, 96);
+  const reader = new BitReader(bytes, 96);
   let question: Message['question'] = null;
   try {
     checkName(bytes, reader.offset / 8);
