@@ -2,7 +2,7 @@ import type { Fault, Judgement, Warning } from '../../src/core/verdict.ts';
 import type { Facts } from '../../src/facts/index.ts';
 
 type Spf = Facts['email.spf'];
-export type Provider = NonNullable<Spf['provider']>;
+type Provider = NonNullable<Spf['provider']>;
 
 /** No address could be tried, and no term names the provider's include. */
 const isUnknown = ({ checked, named }: Provider): boolean => checked.length === 0 && named === null;

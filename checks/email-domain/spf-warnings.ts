@@ -1,8 +1,15 @@
 import type { Warning } from '../../src/core/verdict.ts';
 import type { Facts } from '../../src/facts/index.ts';
-import type { Tree } from './spf-tree.ts';
+import { type Tree, VOIDS } from './spf-tree.ts';
 
-export type Doubt = 'ptr' | 'after-all' | 'duplicate-include' | 'large-answer' | 'not-aligned' | 'domain-assumed';
+export type Doubt =
+  | 'ptr'
+  | 'after-all'
+  | 'duplicate-include'
+  | 'large-answer'
+  | 'void-names'
+  | 'not-aligned'
+  | 'domain-assumed';
 
 /** RFC 7208 section 3.4: an answer that fits into a plain DNS message by UDP. */
 const SMALL = 512;
@@ -19,7 +26,7 @@ export function warningsOf({ trees, domain, envelope, aligned, assumed }: Facts[
   ];
 }
 
-function ofTree({ domain, nodes, duplicates }: Tree): Warning<Doubt>[] {
+function ofTree({ domain, nodes, duplicates, voids, voidNames }: Tree): Warning<Doubt>[] {
   const ptr = nodes.filter(({ mechanism }) => mechanism === 'ptr');
   const own = nodes.filter(({ depth, mechanism }) => depth === 0 || mechanism === 'redirect');
   const after = own.flatMap((node) => [...node.after, ...(node.outcome === 'ignored' ? [node.term] : [])]);
@@ -35,6 +42,11 @@ function ofTree({ domain, nodes, duplicates }: Tree): Warning<Doubt>[] {
       'duplicate-include',
       duplicates.length > 0,
       `${domain} leads to ${list(duplicates)} more than once, which costs lookups each time`,
+    ),
+    ...of(
+      'void-names',
+      voids <= VOIDS && voidNames > VOIDS,
+      `${domain}: mx leads to ${voidNames} names without an address; receivers that count each of them answer permerror`,
     ),
     ...of(
       'large-answer',

@@ -84,6 +84,7 @@ export const spf = defineCheck({
     'after-all': 'terms after all are ignored',
     'duplicate-include': 'a domain is included more than once, and counted each time',
     'large-answer': 'the answer has more than 512 bytes',
+    'void-names': 'an mx has several names without an address, which some receivers count one by one',
     'not-aligned': 'the MAIL FROM domain belongs to another organisation than the sending domain',
     'domain-assumed': "nobody named the sending domain: the site's was looked at",
   },

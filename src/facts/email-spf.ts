@@ -48,7 +48,9 @@ const SpfTree = strict({
   result: z.enum(['record', 'none', 'permerror', 'temperror']),
   text: z.string().nullable(),
   lookups: z.number(),
+  /** Terms that meet a void answer, as RFC 7208 section 4.6.4 counts; and such answers, as some receivers do. */
   voids: z.number(),
+  voidNames: z.number(),
   /** The all that ends evaluation, and whose it is: a redirect's record may have it. */
   all: strict({ qualifier: Qualifier, domain: z.string() }).nullable(),
   /** The end depends on the message, or could not be asked for. */

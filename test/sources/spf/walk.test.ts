@@ -217,6 +217,7 @@ describe('what is wrong below', () => {
       ...hostZone(1),
     });
     expect(drawn(seen)[1]).toBe('1 mx found 1/1');
+    expect(seen.voidNames).toBe(1);
   });
 
   it('not void: a name that has addresses of one family', async () => {

@@ -6,8 +6,8 @@ import type { NodeOutcome, SpfNode, SpfTree } from './tree.ts';
 export interface Branch extends Omit<SpfNode, 'depth' | 'lookups' | 'voids'> {
   /** 1 for a term that looks something up. */
   cost: number;
-  /** Whether it meets a void answer whatever the client. */
-  empty: boolean;
+  /** How many names it asks for that are void whatever the client. */
+  empty: number;
   /** Terms below that the tree has no room for. */
   uncounted: number;
   children: Branch[];
@@ -25,7 +25,7 @@ export function branchOf(mechanism: SpfNode['mechanism'], term: string, domain: 
     bytes: null,
     after: [],
     cost,
-    empty: false,
+    empty: 0,
     uncounted: 0,
     children: [],
   };
@@ -64,9 +64,13 @@ export function flatten(branch: Branch, depth = 0): SpfNode[] {
   const { cost, empty, uncounted, children, ...node } = branch;
   const below = children.map((child) => flatten(child, depth + 1));
   const lookups = below.reduce((sum, [child]) => sum + (child?.lookups ?? 0), cost + uncounted);
-  const voids = below.reduce((sum, [child]) => sum + (child?.voids ?? 0), cost > 0 && empty ? 1 : 0);
+  const voids = below.reduce((sum, [child]) => sum + (child?.voids ?? 0), cost > 0 && empty > 0 ? 1 : 0);
   return [{ depth, ...node, lookups, voids }, ...below.flat()];
 }
+
+/** The void answers below a branch, each for itself: section 4.6.4 counts the terms that meet them, some receivers the answers. */
+export const voidNamesOf = ({ cost, empty, children }: Branch): number =>
+  children.reduce((sum, child) => sum + voidNamesOf(child), cost > 0 ? empty : 0);
 
 /** The all that evaluation ends with, redirects followed. */
 export function endOf(branch: Branch): Pick<SpfTree, 'all' | 'endUnseen'> {

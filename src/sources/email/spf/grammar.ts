@@ -24,7 +24,7 @@ export interface Modifier {
   name: string;
   value: MacroString;
 }
-export type Term = Directive | Modifier;
+type Term = Directive | Modifier;
 
 export interface SpfRecord {
   terms: readonly Term[];

@@ -2,7 +2,7 @@
  * Macros of RFC 7208 section 7. A string is parsed once into literals and expansions; expanding it needs what only a
  * message tells (sender, address), so the static walk stops where a name depends on one.
  */
-export interface MacroExpand {
+interface MacroExpand {
   letter: string;
   /** Upper case: the result is URL-escaped (section 7.3). */
   escape: boolean;
@@ -13,7 +13,7 @@ export interface MacroExpand {
   delimiters: string;
 }
 /** The expansions that stand for themselves: a percent sign, a space, a URL-encoded space. */
-export interface MacroEscape {
+interface MacroEscape {
   written: '%%' | '%_' | '%-';
 }
 export type MacroString = readonly (string | MacroEscape | MacroExpand)[];

@@ -20,7 +20,7 @@ const isEmpty = ({ outcome }: DnsResult): boolean => outcome === 'nxdomain' || o
 export async function lookAt(mechanism: 'a' | 'mx' | 'exists', name: string, lookup: SpfLookup): Promise<Seen> {
   if (!askable(name)) {
     const because = `${name.slice(0, 100)} is no name that could be asked for`;
-    return { at: { outcome: 'void', because, empty: false }, v4: false, v6: false };
+    return { at: { outcome: 'void', because, empty: 0 }, v4: false, v6: false };
   }
   if (mechanism === 'exists') return seen([[await lookup(name, 'A')]]);
   return mechanism === 'a' ? seen([await addresses(name, lookup)]) : exchanges(name, lookup);
@@ -45,10 +45,10 @@ async function exchanges(name: string, lookup: SpfLookup): Promise<Seen> {
 function seen(names: readonly (readonly DnsResult[])[]): Seen {
   const all = names.flat();
   const failed = all.find((one) => one.outcome !== 'ok' && !isEmpty(one));
-  const nothing = names.find((answers) => answers.every(isEmpty));
+  const nothing = names.filter((answers) => answers.every(isEmpty));
   const found = all.some(({ outcome }) => outcome === 'ok');
   const has = (type: 'A' | 'AAAA') => all.some(({ answers }) => answers.some((answer) => answer.type === type));
   const outcome = failed ? (failed.outcome as NodeOutcome) : found ? 'found' : 'void';
-  const because = (failed?.because ?? nothing?.[0]?.because ?? '').slice(0, 300);
-  return { at: { outcome, because, empty: nothing !== undefined }, v4: has('A'), v6: has('AAAA') };
+  const because = (failed?.because ?? nothing[0]?.[0]?.because ?? '').slice(0, 300);
+  return { at: { outcome, because, empty: nothing.length }, v4: has('A'), v6: has('AAAA') };
 }

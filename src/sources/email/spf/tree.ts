@@ -63,6 +63,8 @@ export interface SpfTree {
   text: string | null;
   lookups: number;
   voids: number;
+  /** Void answers, each for itself: an mx may meet several. */
+  voidNames: number;
   /** The all that ends evaluation: the record's own or that of its redirect; null where there is none. */
   all: { qualifier: Qualifier; domain: string } | null;
   /** Whether the end could not be seen: a redirect that depends on the message or was not followed. */

@@ -1,4 +1,4 @@
-import { type Branch, branchOf, endOf, flatten, outcomeOf, partsOf } from './branch.ts';
+import { type Branch, branchOf, endOf, flatten, outcomeOf, partsOf, voidNamesOf } from './branch.ts';
 import type { Directive, Modifier } from './grammar.ts';
 import { expandMacros, fitName, lettersOf, type MacroString } from './macro.ts';
 import { lookAt } from './names.ts';
@@ -70,6 +70,7 @@ class Walk {
       text: 'text' in first ? first.text.slice(0, MAX_TEXT) : null,
       lookups: nodes[0]?.lookups ?? 0,
       voids: nodes[0]?.voids ?? 0,
+      voidNames: voidNamesOf(root),
       ...endOf(root),
       open: open.filter((one) => one !== null).slice(0, 20),
       duplicates: [...this.#duplicates].slice(0, 20),
@@ -92,7 +93,7 @@ class Walk {
     if (selected.result !== 'record') {
       branch.outcome = outcomeOf(selected);
       branch.because = selected.because.slice(0, 300);
-      branch.empty = selected.result === 'none' && selected.empty;
+      branch.empty = selected.result === 'none' && selected.empty ? 1 : 0;
       return [];
     }
     branch.outcome = 'record';
