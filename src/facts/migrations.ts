@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const text = (length: number) => z.string().max(length);
 
-export const migrationTools = ['drizzle', 'prisma', 'knex', 'node-pg-migrate'] as const;
+const migrationTools = ['drizzle', 'prisma', 'knex', 'node-pg-migrate'] as const;
 export type MigrationTool = (typeof migrationTools)[number];
 
 const Migration = z.strictObject({

@@ -55,7 +55,6 @@ const Schema = z.strictObject({
   prefixes: some(z.strictObject({ table: z.string(), index: z.string(), of: z.string(), partitioned: z.boolean() })),
   notValidated: some(z.strictObject({ table: z.string(), constraint: z.string() })),
 });
-export type Schema = z.infer<typeof Schema>;
 
 const name = z.string().max(200);
 

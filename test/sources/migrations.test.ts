@@ -309,7 +309,7 @@ describe('what is applied', () => {
     ],
   ])('by another tool %#', async (files, sql, rows) => {
     const made = makeRepository();
-    made.track(files as Record<string, string>);
+    made.track(files);
     const server = await postgres({ sql: [sql, 'GRANT SELECT ON ALL TABLES IN SCHEMA public TO app'] });
     expect(valueOf(await look('migrations.applied', { folder: made.folder, url: server.url() })).applied).toEqual(rows);
   });

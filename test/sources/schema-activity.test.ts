@@ -26,8 +26,8 @@ describe("the application's sessions", () => {
       open(server.url({ user: 'auditor', password: 'auditor-password' }), 'other role'),
     ]);
     try {
-      await clients[1]?.query('BEGIN');
-      await clients[1]?.query('SELECT 1/0').catch(() => {});
+      await clients[1].query('BEGIN');
+      await clients[1].query('SELECT 1/0').catch(() => {});
       expect(await valueOf('postgres.activity', as(server))).toMatchObject({
         application: 2,
         hidden: 2,

@@ -64,15 +64,18 @@ function lockOf(text: string, created: ReadonlySet<string>): string[] {
 
 /** The actions of one ALTER TABLE: what stands between the commas that are in no parentheses. */
 function actionsOf(text: string): string[] {
-  const parts: string[] = [''];
+  const parts: string[] = [];
+  let part = '';
   let depth = 0;
   for (const character of text) {
     if (character === '(') depth += 1;
     if (character === ')') depth -= 1;
-    if (character === ',' && depth === 0) parts.push('');
-    else parts[parts.length - 1] += character;
+    if (character === ',' && depth === 0) {
+      parts.push(part);
+      part = '';
+    } else part += character;
   }
-  return parts.map((part) => part.trim());
+  return [...parts, part].map((one) => one.trim());
 }
 
 /** What the text of a statement is not: comments, strings, dollar-quoted bodies (documentation, "Lexical Structure"). */

@@ -70,7 +70,7 @@ async function readJournal(folder: MigrationFolder): Promise<Migration[]> {
     throw new LookFailed({
       cause: 'malformed',
       because: parsed.success
-        ? `${path} is of the dialect ${JSON.stringify(dialect)?.slice(0, 40)}`
+        ? `${path} has the dialect ${typeof dialect === 'string' ? dialect.slice(0, 40) : 'undefined'}`
         : `${path} has no list of entries with idx, when and tag`,
       fix: 'let drizzle-kit write it: npx drizzle-kit check',
       where: path,

@@ -47,6 +47,6 @@ export async function stagingSession(gathering: Gathering): Promise<Session | Fo
     if (!(error instanceof ConnectFailed)) throw error;
     const host = error.host ?? named.address.hosts[0];
     const because = `no session with staging's database: ${error.message}`;
-    throw new LookFailed({ ...failureOf(error.outcome), because, where: host ? nameOf(host) : named.from });
+    throw new LookFailed({ ...failureOf(error.outcome), because, where: nameOf(host) });
   }
 }

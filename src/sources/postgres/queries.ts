@@ -56,7 +56,8 @@ async function resetOf(session: Session, info: string): Promise<string | null> {
   const [row] = await session.look<{ at: number | null }>(
     `SELECT extract(epoch FROM stats_reset)::float8 AS at FROM ${info}`,
   );
-  return row?.at == null ? null : new Date(row.at * 1000).toISOString();
+  const at = row?.at ?? null;
+  return at === null ? null : new Date(at * 1000).toISOString();
 }
 
 /** The library is loaded when its settings exist. An extension of an older version stays after an upgrade until ALTER EXTENSION UPDATE. */

@@ -1,7 +1,7 @@
 import { keyOf, tablesCte, usable } from './schema-tables.ts';
 
 /** More is not shown; the number of all is. */
-export const MAX_SHOWN = 100;
+const MAX_SHOWN = 100;
 
 const columnsOf = (relation: string, key: string) => `ARRAY(SELECT quote_ident(a.attname)
       FROM unnest(${key}) WITH ORDINALITY AS part(attnum, place)

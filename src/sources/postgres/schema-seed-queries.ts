@@ -45,7 +45,7 @@ export function candidatesQuery(tables: Tables): string {
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 /** The first of these columns that the table has, quoted. */
-export function columnOf({ columns }: Candidate, names: readonly string[], types?: readonly string[]): string | null {
+function columnOf({ columns }: Candidate, names: readonly string[], types?: readonly string[]): string | null {
   const found = names.find((name) => columns.some((one) => one.name === name && (types?.includes(one.type) ?? true)));
   return found === undefined ? null : quoted(found);
 }
