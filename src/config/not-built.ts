@@ -17,7 +17,7 @@ const notBuilt = [
   'grafana',
   'kubernetes',
   'log-store',
-  'network',
+  'network.api',
   'on-call',
   'plugins',
   'prometheus',

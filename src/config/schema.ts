@@ -87,6 +87,25 @@ const aws = strict({
   endpoints: strict({ ses: webUrl().optional(), cloudwatch: webUrl().optional() }).prefault({}),
 });
 
+const ports = () => z.array(z.int().min(1).max(65_535)).min(1).max(100);
+
+/** A provider by its name in small letters. */
+const provider = () => z.string().regex(/^[a-z][a-z0-9-]*$/, 'expected the name of a provider such as cloudflare');
+
+/** Services that ought not to be open to everybody, and where applications listen in development. */
+const servicePorts = [
+  21, 22, 23, 25, 80, 110, 111, 135, 139, 143, 389, 443, 445, 1433, 1521, 2049, 2375, 2376, 2379, 3000, 3306, 3389,
+  4173, 5000, 5173, 5432, 5601, 5672, 5900, 5984, 6379, 6432, 6443, 8000, 8080, 8443, 8888, 9000, 9090, 9093, 9100,
+  9200, 10250, 11211, 15672, 26379, 27017,
+];
+
+const network = strict({
+  ports: ports().default(servicePorts),
+  allowed: ports().default([80, 443]),
+  waf: provider().optional(),
+  ddos: provider().optional(),
+});
+
 const log = z.union([strict({ file: z.string() }), strict({ command: command() })]);
 
 /** Why, who and until when: what every exception must say. */
@@ -128,6 +147,7 @@ const targetSettings = {
   dns: strict({ servers: z.array(z.string()).min(1), ca: z.string().optional() }).optional(),
   email: email.prefault({}),
   aws: aws.prefault({}),
+  network: network.prefault({}),
   logs: log.optional(),
   sentry: strict({ dsn: z.string().optional(), ca: z.string().optional() }).prefault({}),
   backups: backups.prefault({}),

@@ -57,7 +57,70 @@ const StoreExposure = strict({
 });
 export type StoreExposure = z.infer<typeof StoreExposure>;
 
+const address = {
+  address: z.string(),
+  class: z.enum(addressClasses),
+  /** `origin`: site.origin, the address behind a network; `site`: what the name resolves to, or site.resolve says. */
+  role: z.enum(['site', 'origin']),
+  /** The network whose published ranges hold it; null where none does. */
+  edge: strict({ id: z.string(), name: z.string() }).nullable(),
+};
+
+/** What stands before the site, by addresses first, by headers beside them. */
+const Edge = strict({
+  host: z.string(),
+  addresses: z.array(strict(address)),
+  /** Why one family's addresses are not known; null where both are. */
+  unresolved: z.string().nullable(),
+  /** The network that an answer names in its headers; null where none was recognised, or no answer came. */
+  header: z.string().nullable(),
+  originDeclared: z.boolean(),
+  /** As svcheck.yaml has them: network.waf and network.ddos. */
+  declared: strict({ waf: z.string().nullable(), ddos: z.string().nullable() }),
+  /** The lists that were held against the addresses. `ddos`: the provider documents protection against floods. */
+  lists: z.array(strict({ id: z.string(), name: z.string(), date: z.string(), ddos: z.boolean() })),
+});
+export type Edge = z.infer<typeof Edge>;
+
+/** The ports of the addresses that are ours, as somebody from outside meets them. Absent unless the vantage is outside. */
+const Ports = strict({
+  allowed: z.array(z.number()),
+  waitedMs: z.number(),
+  /** Where svcheck knows its addresses from: site.origin or the site's name. */
+  from: z.string(),
+  addresses: z.array(
+    strict({
+      ...address,
+      ports: z.array(strict({ port: z.number(), outcome: z.enum(contactOutcomes) })),
+      /** A port on which nobody listens as a rule: what answers there answers everywhere. */
+      control: z.enum(contactOutcomes),
+    }),
+  ),
+});
+export type Ports = z.infer<typeof Ports>;
+
+/** One request of three: `reset` where the connection was cut instead of an answer. */
+const Asked = strict({
+  status: z.number().nullable(),
+  outcome: z.enum(['answered', 'reset', 'failed']),
+  detail: z.string(),
+});
+
+const Waf = strict({
+  url: z.string(),
+  /** A plain query, the same parameters as an attack would have them, and the plain one again. */
+  plain: Asked,
+  attack: Asked,
+  again: Asked,
+  declared: z.string().nullable(),
+  header: z.string().nullable(),
+});
+export type Waf = z.infer<typeof Waf>;
+
 export const networkFacts = {
+  'network.edge': Edge,
+  'network.ports': Ports,
+  'network.waf': Waf,
   'network.database': StoreExposure,
   'network.redis': StoreExposure,
 } as const satisfies Record<string, z.ZodType>;

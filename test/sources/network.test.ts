@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { startBlackhole, startSilent, type TcpServer } from '../../fixtures/servers/tcp.ts';
-import type { Facts, Known } from '../../src/facts/index.ts';
+import type { Facts } from '../../src/facts/index.ts';
 import { classOf } from '../../src/sources/network/classes.ts';
 import { contact } from '../../src/sources/network/contact.ts';
 import { providerOf } from '../../src/sources/network/managed.ts';
 import { type LookOptions, storeFor } from '../support/gathering.ts';
-import type { Outside } from './network-outside.ts';
+import { outside } from './network-namespace.ts';
 
 const open: TcpServer[] = [];
 afterEach(async () => {
@@ -133,16 +131,6 @@ describe('the vantage', () => {
   });
 });
 
-/** Whether these are somebody else's addresses is all that a documentation address lacks: they are on lo here. */
-const addresses = ['203.0.113.10/32', '203.0.113.11/32', '2001:db8::10/128', '10.77.0.1/32'];
-async function outside(asked: Outside): Promise<Known<Facts['network.database']>[]> {
-  const setUp = ['ip link set lo up', ...addresses.map((one) => `ip addr add ${one} dev lo`)].join(' && ');
-  const command = `${setUp} && exec "$0" --import tsx test/sources/network-outside.ts "$1"`;
-  const args = ['-rn', 'sh', '-c', command, process.execPath, JSON.stringify(asked)];
-  const { stdout } = await promisify(execFile)('unshare', args, { timeout: 60_000 });
-  return JSON.parse(stdout) as Known<Facts['network.database']>[];
-}
-
 describe('from outside', () => {
   it('every address of the host is classed, and each public one gets one connection', async () => {
     const [database, redis] = await outside({
@@ -164,7 +152,8 @@ describe('from outside', () => {
       where: 'resolving and connecting to db.test:5432 from outside',
       value: { key: 'DATABASE_URL', hosts: [{ host: 'db.test', port: 5432, provider: null }] },
     });
-    const seen = database?.state === 'known' ? (database.value.hosts[0]?.addresses ?? []) : [];
+    const value = database?.state === 'known' ? (database.value as Facts['network.database']) : null;
+    const seen = value?.hosts[0]?.addresses ?? [];
     expect(seen.map((one) => [one.address, one.class, one.outcome])).toEqual([
       ['203.0.113.10', 'public', 'accepted'],
       ['203.0.113.11', 'public', 'refused'],

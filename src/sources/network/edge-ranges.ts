@@ -18,7 +18,7 @@ export const edgeLists: readonly EdgeList[] = [
     name: 'Cloudflare',
     source: 'https://www.cloudflare.com/ips/',
     date: '2026-10-14',
-    ddos: 'https://developers.cloudflare.com/ddos-protection/about/',
+    ddos: 'https://www.cloudflare.com/products/ddos',
     ranges: `
       103.21.244.0/22 103.22.200.0/22 103.31.4.0/22 104.16.0.0/13 104.24.0.0/14 108.162.192.0/18 131.0.72.0/22
       141.101.64.0/18 162.158.0.0/15 172.64.0.0/13 173.245.48.0/20 188.114.96.0/20 190.93.240.0/20 197.234.240.0/22
@@ -42,7 +42,7 @@ export const edgeLists: readonly EdgeList[] = [
     name: 'Amazon CloudFront',
     source: 'https://ip-ranges.amazonaws.com/ip-ranges.json (service CLOUDFRONT)',
     date: '2026-02-11',
-    ddos: 'https://docs.aws.amazon.com/waf/latest/developerguide/ddos-overview.html',
+    ddos: 'https://docs.aws.amazon.com/waf/latest/developerguide/shield-chapter.html',
     ranges: `
       3.10.17.128/25 3.11.53.0/24 3.29.40.64/26 3.29.40.128/25 3.29.57.0/26 3.35.130.128/25 3.101.158.0/23
       3.107.43.128/25 3.107.44.0/24 3.128.93.0/24 3.134.215.0/24 3.146.232.0/22 3.147.164.0/22 3.147.244.0/22
@@ -82,7 +82,7 @@ export const edgeLists: readonly EdgeList[] = [
     name: 'Imperva',
     source: 'https://my.imperva.com/api/integration/v1/ips',
     date: '2026-08-31',
-    ddos: 'https://docs-cybersec.thalesgroup.com/bundle/ddos-protection',
+    ddos: 'https://docs.imperva.com',
     ranges: `
       45.60.0.0/16 45.64.64.0/22 45.223.0.0/16 103.28.248.0/22 107.154.0.0/16 131.125.128.0/17 149.126.72.0/21
       185.11.124.0/22 192.230.64.0/18 198.143.32.0/19 199.83.128.0/21 2a02:e980::/29`,
@@ -92,7 +92,7 @@ export const edgeLists: readonly EdgeList[] = [
     name: 'Sucuri',
     source: 'https://docs.sucuri.net/website-firewall/sucuri-firewall-troubleshooting-guide/',
     date: '2026-10-14',
-    ddos: 'https://docs.sucuri.net/website-firewall/',
+    ddos: 'https://sucuri.net/website-firewall/ddos',
     ranges: `
       66.248.200.0/22 185.93.228.0/22 192.88.134.0/23 208.109.0.0/22 2a02:fe80::/29`,
   },
@@ -101,7 +101,7 @@ export const edgeLists: readonly EdgeList[] = [
     name: 'Akamai',
     source: 'https://techdocs.akamai.com/property-manager/pdfs/akamai_ipv4_CIDRs.txt and akamai_ipv6_CIDRs.txt',
     date: '2026-08-22',
-    ddos: 'https://techdocs.akamai.com/app-api-protector/docs',
+    ddos: 'https://techdocs.akamai.com/cloud-security/docs/welcome-to-cloud-security',
     ranges: `
       2.16.0.0/13 23.0.0.0/12 23.32.0.0/11 23.192.0.0/11 95.100.0.0/15 184.24.0.0/13 2405:9600::/32 2600:1400::/24
       2a02:26f0::/32`,
