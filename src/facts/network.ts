@@ -4,7 +4,7 @@ import { StoreAddress } from './env.ts';
 const strict = z.strictObject;
 
 /** Where an address lies. Documentation and other reserved ranges count as public: nothing says that they are not routed. */
-export const addressClasses = [
+const addressClasses = [
   'public',
   'private',
   'carrier-grade-nat',
@@ -20,7 +20,7 @@ export type AddressClass = (typeof addressClasses)[number];
  * time; `no-route`: this machine has no way there; `not-permitted`: this machine does not let it out; `not-asked`: no
  * public address, or beyond the bound.
  */
-export const contactOutcomes = ['accepted', 'refused', 'dropped', 'no-route', 'not-permitted', 'not-asked'] as const;
+const contactOutcomes = ['accepted', 'refused', 'dropped', 'no-route', 'not-permitted', 'not-asked'] as const;
 export type ContactOutcome = (typeof contactOutcomes)[number];
 
 const StoreHost = strict({

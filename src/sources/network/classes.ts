@@ -21,10 +21,3 @@ export async function classOf(address: string): Promise<AddressClass> {
   if (range === 'rfc6052') return classOf(ip.toByteArray().slice(-4).join('.'));
   return classes[range] ?? 'public';
 }
-
-/** Not reachable from the internet at large, whoever answers there. */
-export const isPrivate = (one: AddressClass): boolean =>
-  one === 'private' || one === 'carrier-grade-nat' || one === 'unique-local' || one === 'link-local';
-
-/** An address without a meaning beyond the machine that uses it. */
-export const isLocalClass = (one: AddressClass): boolean => one === 'loopback' || one === 'unspecified';
