@@ -83,8 +83,13 @@ const indexesCte = `indexes AS MATERIALIZED (
     WHERE ${usable('i')}
   )`;
 
+/**
+ * The planner takes indexes joined with indexes for a handful of rows and goes through them pair by pair: 13 s where a hash takes 0.3 s, on 2,000 tables.
+ */
+const byHash = 'SET LOCAL enable_nestloop = off; ';
+
 /** One that is attached to its parent's cannot be dropped by itself; one that enforces what the other does not is none. */
-export const duplicates = `WITH ${tablesCte}, ${indexesCte}, pairs AS (
+export const duplicates = `${byHash}WITH ${tablesCte}, ${indexesCte}, pairs AS (
     SELECT DISTINCT ON (d.oid) d.oid, d.table, d.name, d.relkind, k.name AS of
     FROM indexes d JOIN indexes k ON k.indrelid = d.indrelid AND k.key = d.key AND k.relam = d.relam AND k.oid <> d.oid
     WHERE k.indnkeyatts = d.indnkeyatts AND k.classes = d.classes AND k.collations = d.collations AND k.options = d.options
@@ -97,7 +102,7 @@ export const duplicates = `WITH ${tablesCte}, ${indexesCte}, pairs AS (
   FROM pairs p ORDER BY name LIMIT ${MAX_SHOWN}`;
 
 /** Only a B-tree's first columns serve alone as well as a smaller one's would. */
-export const prefixes = `WITH ${tablesCte}, ${indexesCte}, pairs AS (
+export const prefixes = `${byHash}WITH ${tablesCte}, ${indexesCte}, pairs AS (
     SELECT DISTINCT ON (d.oid) d.table, d.name, d.relkind, k.name AS of
     FROM indexes d JOIN indexes k ON k.indrelid = d.indrelid AND k.relam = d.relam AND k.indnkeyatts > d.indnkeyatts
     WHERE d.relam = (SELECT oid FROM pg_am WHERE amname = 'btree') AND NOT d.indisunique AND NOT d.relispartition
