@@ -26,7 +26,7 @@ export function providerFault(spf: Spf): Fault<'provider-missing'> | null {
     named === null ? recordWith(spf, includes[0] ?? '') : `let include:${named} pass, and nothing before it refuse`;
   const theirs =
     envelope === domain
-      ? `; where ${name} sends with a MAIL FROM domain of its own, set require-provider: false under expect: email-domain.spf`
+      ? `; where ${name} sends with another MAIL FROM domain, name that in email.returnPath; where that is ${name}'s own, set require-provider: false under expect: email-domain.spf`
       : '';
   return { reason: 'provider-missing', because, fix: `${ours}${theirs}` };
 }
