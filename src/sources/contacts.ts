@@ -25,7 +25,7 @@ export function contactsOf(target: Target): Contact[] {
     contact(settings.sentry.dsn ?? envValue(target, 'SENTRY_DSN') ?? undefined, 'Sentry'),
     registry(target),
     ...[...new Set(providerContacts(target))].map((url) => contact(url, 'e-mail provider')),
-    ...(settings.dns?.servers ?? []).map((address) => ({ address, what: 'DNS' })),
+    ...(settings.dns?.servers ?? []).map(dnsContact),
   ];
   const contacts = found.filter((one) => one !== null);
   return contacts.filter(({ address }, index) => contacts.findIndex((other) => other.address === address) === index);
@@ -54,6 +54,12 @@ function postgresContacts(url: string | undefined, what: string): Contact[] {
     if (error instanceof AddressProblem) return []; // nobody is contacted by an address that cannot be read
     throw error;
   }
+}
+
+/** A name server as configured, without a name and password that its address might hold. */
+function dnsContact(server: string): Contact {
+  const address = URL.canParse(server) ? new URL(server).host : server;
+  return { address: address || server, what: 'DNS' };
 }
 
 function registry(target: Target): Contact | null {
