@@ -22,6 +22,10 @@ export function contactsOf(target: Target): Contact[] {
     ...postgresContacts(settings.postgres.pooler?.admin?.reveal(), 'PgBouncer'),
     contact(stagingUrl(target) ?? undefined, 'staging PostgreSQL'),
     contact(redisAddress(target)?.url, 'Redis'),
+    // What the network lines knock at from outside: the env's own hosts and the declared origin.
+    ...postgresContacts(envValue(target, 'DATABASE_URL') ?? undefined, 'PostgreSQL, from outside'),
+    contact(envValue(target, 'REDIS_URL') ?? undefined, 'Redis, from outside'),
+    ...(settings.site.origin ? [{ address: settings.site.origin, what: 'the origin' }] : []),
     contact(settings.sentry.dsn ?? envValue(target, 'SENTRY_DSN') ?? undefined, 'Sentry'),
     registry(target),
     ...[...new Set(providerContacts(target))].map((url) => contact(url, 'e-mail provider')),

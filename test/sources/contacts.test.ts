@@ -25,6 +25,23 @@ describe('whom an audit contacts', () => {
     ]);
   });
 
+  it('knows the env’s own hosts and the origin, which the network lines knock at', () => {
+    const env = { DATABASE_URL: 'postgres://app@db.test/app', REDIS_URL: 'redis://redis.test' };
+    const settings = {
+      repository: '/nowhere',
+      site: { origin: '203.0.113.10' },
+      postgres: { url: 'postgres://app@tunnel.test/app' },
+      redis: { url: 'redis://tunnel.test' },
+    };
+    expect(addresses(settings, env)).toEqual([
+      'tunnel.test:5432 PostgreSQL',
+      'tunnel.test:6379 Redis',
+      'db.test:5432 PostgreSQL, from outside',
+      'redis.test:6379 Redis, from outside',
+      '203.0.113.10 the origin',
+    ]);
+  });
+
   it('knows plain HTTP elsewhere, health endpoints with addresses of their own, and PgBouncer’s console', () => {
     const settings = {
       repository: '/nowhere',
