@@ -15,8 +15,10 @@ import {
   stsRecordProblem,
   withVersion,
 } from '../../src/sources/email/transport-policy/grammar.ts';
+import { receiving } from '../../src/sources/email/transport-policy/gather.ts';
 import { stsPolicy } from '../../src/sources/email/transport-policy/policy.ts';
-import { storeFor } from '../support/gathering.ts';
+import { storeFor, targetOf } from '../support/gathering.ts';
+import { answerTo, asking, serveBytes } from './dns-gathering.ts';
 import { gathering, later, listen } from './http-gathering.ts';
 
 const stops: (() => Promise<void>)[] = [];
@@ -113,6 +115,16 @@ describe('whether the zone is signed', () => {
     expect(await factOf({ zone, authenticated: true, behaviours: { 'acme.test/SOA': 'servfail' } })).toMatchObject({
       signed: null,
     });
+  });
+  it('is denied by a resolver that vouches for the top-level domain only', async () => {
+    const AD = 0x0020;
+    const top = Buffer.from('\u0004test\u0000', 'latin1');
+    const { address } = await serveBytes((query) => {
+      const isTop = query.subarray(12, 12 + top.length).equals(top);
+      return [answerTo(query, [], { flags: 0x8180 | (isTop ? AD : 0) })];
+    });
+    const target = targetOf({ settings: { dns: { servers: [address] }, email: { domain: 'acme.test' } } });
+    expect(await receiving.gather({ ...asking([address]), target })).toMatchObject({ value: { signed: false } });
   });
 });
 

@@ -2,7 +2,7 @@ import type { DkimRecord } from '../../../facts/email-dkim.ts';
 import { keyOf } from './key.ts';
 import { parseTagList, shown, trimmed } from './tags.ts';
 
-export type ParsedKey = { record: DkimRecord; problem: null } | { record: null; problem: string };
+type ParsedKey = { record: DkimRecord; problem: null } | { record: null; problem: string };
 
 const MAX_ITEMS = 20;
 

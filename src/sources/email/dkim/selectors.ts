@@ -1,5 +1,5 @@
 /** The selectors that a provider gives to all its customers alike. */
-export interface KnownSelectors {
+interface KnownSelectors {
   selectors: readonly string[];
   /** The provider's own page. */
   source: string;

@@ -15,7 +15,7 @@ const ignoredIn = (texts: readonly string[]): DmarcIgnored[] =>
     .filter((one) => one !== null)
     .slice(0, MAX_IGNORED);
 
-export interface Walk {
+interface Walk {
   steps: DmarcStep[];
   /** The first query that counts and has no answer, where the walk stops; null for a whole walk. */
   failed: LookFailed | null;
