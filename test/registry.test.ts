@@ -35,6 +35,7 @@ describe('each check', () => {
     expect(check.settings.safeParse({}).success, 'every setting has a default').toBe(true);
     if (!check.ways.some((way) => 'judge' in way)) return;
     expect(check.why).not.toBe('');
+    expect(check.remedy).not.toBe('');
     expect(check.docs.length).toBeGreaterThan(0);
     for (const page of check.docs) expect(page).toMatch(/^https:\/\//);
   });

@@ -72,6 +72,8 @@ export const built = defineCheck({
     fail: 'missing or stale outputs, named by package',
   },
   why: 'What is deployed is the build, not the source: a package that was not built, or was built before the last change, ships something else than what was reviewed and tested.',
+  remedy:
+    'Run `pnpm build` in the job that makes the artefact, and deploy what it wrote: for SvelteKit the build/ folder of adapter-node. In CI clear old outputs first, so that a failed build leaves nothing stale behind.',
   docs: [
     'https://nodejs.org/api/packages.html#package-entry-points',
     'https://pnpm.io/pnpm-workspace_yaml',

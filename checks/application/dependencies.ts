@@ -123,6 +123,8 @@ export const dependencies = defineCheck({
     fail: 'a devDependency is installed there, a dependency is missing or off its lock, a critical advisory; in a working checkout (no artifact given) a dependency off its lock or a critical advisory still fails; otherwise the line is `manual: name artifact`',
   },
   why: 'Packages that production does not need are code that an attacker can use and nobody watches; a version off the lock is one that nobody tested.',
+  remedy:
+    'Install what is deployed with `pnpm deploy --prod` or `npm ci --omit=dev`, from the lock file. For an advisory: `pnpm audit`, then `pnpm update NAME`, or an override of the transitive version in package.json.',
   docs: [
     'https://docs.npmjs.com/cli/configuring-npm/package-lock-json',
     'https://pnpm.io/cli/install#--prod--p',

@@ -104,6 +104,8 @@ export const errorTracking = defineCheck({
     fail: 'unset, malformed, refused',
   },
   why: 'An error that nobody is told of is found by a customer. A DSN with a slip in it takes no event and says nothing.',
+  remedy:
+    'Take the DSN from Sentry (Settings, Projects, Client Keys) and set SENTRY_DSN; initialise @sentry/sveltekit in src/hooks.server.ts and src/hooks.client.ts.',
   docs: [
     'https://docs.sentry.io/concepts/key-terms/dsn-explainer/',
     'https://develop.sentry.dev/sdk/foundations/transport/envelopes/',

@@ -50,6 +50,8 @@ export const health = defineCheck({
     warn: "the answer changed between svcheck's first and last look; one instance seen of several declared",
   },
   why: 'Balancers and orchestrators send traffic by these answers. One that is always 200 keeps a broken instance in service.',
+  remedy:
+    'Write src/routes/health/live/+server.ts (200 without asking anybody) and health/ready/+server.ts, which runs SELECT 1 by Drizzle and PING on Redis and answers JSON that names both; leave them outside of the sign-in guard in src/hooks.server.ts.',
   docs: [
     'https://kubernetes.io/docs/concepts/workloads/pods/probes/',
     'https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check-06',

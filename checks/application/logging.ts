@@ -52,6 +52,8 @@ export const logging = defineCheck({
     fail: 'plain-text lines (shown, redacted), debug level in production',
   },
   why: 'Lines that a log store can take apart are found and counted during an incident; plain text is not, and debug lines drown the rest and tell more than they should.',
+  remedy:
+    'Log through pino with level info and write to standard output; pass its logger to libraries that print text by themselves, and keep pino-pretty for development.',
   docs: [
     'https://getpino.io/#/docs/api?id=logger-instance',
     'https://www.elastic.co/guide/en/ecs/current/ecs-log.html',

@@ -12,6 +12,8 @@ export const cookies = defineCheck({
     warn: 'cookies of known infrastructure (load balancer stickiness) that cannot be Secure; a __Host- prefix would fit the session cookie',
   },
   why: 'Whoever has the session cookie is the user. Its attributes decide whether plain HTTP, a script or another site can get at it.',
+  remedy:
+    "Better Auth: advanced: { useSecureCookies: true, defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', secure: true } }. SvelteKit: cookies.set(name, value, { path: '/' }) is Secure and HttpOnly unless it is told otherwise.",
   docs: [
     'https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis',
     'https://www.better-auth.com/docs/concepts/cookies',

@@ -29,6 +29,8 @@ export const hsts = defineCheck({
     warn: 'missing on a redirect, asset or API answer; equal duplicates; preload asked for, but not eligible (a year, includeSubDomains)',
   },
   why: 'A browser that has seen the header never asks by plain HTTP again, so nobody on the way can take the first request over.',
+  remedy:
+    'nginx: add_header Strict-Transport-Security "max-age=31536000; includeSubDomains" always; once, on every server block with TLS. Without a proxy: response.headers.set(…) in handle of src/hooks.server.ts.',
   docs: ['https://www.rfc-editor.org/rfc/rfc6797#section-6.1', 'https://hstspreload.org/#submission-requirements'],
   settings: z.strictObject({ 'max-age': z.int().min(1).default(31_536_000).describe('the least max-age, in seconds') }),
   loosening: ['max-age'],

@@ -110,6 +110,8 @@ export const https = defineCheck({
     warn: 'a temporary redirect only; no TLS 1.3; no CAA record; 3DES or a suite without forward secrecy accepted; an address family that has no route from here; a CDN in front and no site.origin given: the edge only was seen',
   },
   why: 'Whatever goes over plain HTTP, or over TLS that can be broken or impersonated, can be read and changed on the way: passwords and session cookies first.',
+  remedy:
+    "nginx: ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate with the full chain (certbot's fullchain.pem), and on port 80 only return 308 https://$host$request_uri; renew the certificate by certbot renew in a timer.",
   docs: [
     'https://www.rfc-editor.org/rfc/rfc9325',
     'https://www.rfc-editor.org/rfc/rfc8996',

@@ -21,6 +21,8 @@ export const daily = defineCheck({
     warn: 'no full backup within 8 days, a gap in the WAL archive, bucket without versioning or object lock, a remote newest backup not read whole',
   },
   why: 'A backup job that fails, writes half a file or dumps the wrong database stays quiet until the day when it is needed. Only a dump that was read to its end is known to be there.',
+  remedy:
+    'A timer on the database\'s host: pg_dump -Fc "$DATABASE_URL" | age -r RECIPIENT > /mnt/backup/shop-$(date +%F).dump.age.part && mv it into place, so that a dump that was cut never bears a backup\'s name.',
   docs: [
     'https://www.postgresql.org/docs/current/app-pgdump.html',
     'https://www.postgresql.org/docs/current/app-pgrestore.html',

@@ -12,6 +12,8 @@ export const encrypted = defineCheck({
     warn: "plain bytes behind the bucket's default SSE only: whoever may read the bucket reads the data",
   },
   why: 'A backup holds every row of the database and is copied to places with fewer guards than the database itself.',
+  remedy:
+    'Pipe the dump through age -r RECIPIENT (or gpg --encrypt) before it touches a disk; keep the key away from the host that holds the backups.',
   docs: [
     'https://age-encryption.org/v1',
     'https://www.rfc-editor.org/rfc/rfc9580.html#section-5',

@@ -12,6 +12,8 @@ export const offSite = defineCheck({
     fail: 'same host or volume',
   },
   why: 'A disk that fails, a machine that burns or an intruder with root takes the database and every backup beside it.',
+  remedy:
+    'Copy the dumps to another host and account (restic, rclone, rsync to a host of its own) and name it in backups.source.host.',
   docs: ['https://www.cisa.gov/sites/default/files/publications/data_backup_options.pdf'],
   reasons: {
     'other-host': 'on another host than the database, as far as the volume and the addresses show',

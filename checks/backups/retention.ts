@@ -16,6 +16,8 @@ export const retention = defineCheck({
     fail: 'shorter',
   },
   why: 'Data that was deleted or spoilt by mistake is often missed weeks later. Backups that reach back only some days hold the same mistake.',
+  remedy:
+    'Delete by age, not by count: keep at least 30 days, with one backup in each of the last 4 weeks (restic forget --keep-daily 7 --keep-weekly 5).',
   docs: ['https://www.postgresql.org/docs/current/backup-dump.html'],
   settings: z.strictObject({
     days: z.int().min(1).max(3650).default(30),

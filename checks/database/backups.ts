@@ -21,6 +21,8 @@ export const backups = defineCheck({
     fail: 'a gap, a newest backup older than 26 h, an archiver that fails',
   },
   why: 'A backup job that is only configured protects nothing: what counts is that its files are there, day by day. An archiver that fails keeps the server from recycling WAL until its disk is full.',
+  remedy:
+    'Run pg_dump daily by a timer that reports its failure, and let svcheck look where the dumps end up (backups.source). With WAL archiving: archive_command must fail loudly, see pg_stat_archiver.',
   docs: [
     'https://www.postgresql.org/docs/current/backup.html',
     'https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ARCHIVER-VIEW',

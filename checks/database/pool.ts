@@ -11,6 +11,8 @@ export const pool = defineCheck({
     fail: 'unset, not a number, or it does not fit; shows the sum',
   },
   why: 'Each instance opens its own pool. When they ask together for more connections than the server has, requests fail at the busiest hour, and nobody can log in to see why.',
+  remedy:
+    'Set DB_POOL_SIZE so that it fits times the instances into max_connections, or put PgBouncer in transaction mode before PostgreSQL (postgres.js: prepare: false).',
   docs: [
     'https://www.postgresql.org/docs/current/runtime-config-connection.html',
     'https://www.pgbouncer.org/config.html',

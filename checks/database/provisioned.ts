@@ -15,6 +15,8 @@ export const provisioned = defineCheck({
     warn: "a minor release behind the newest known, an inactive replication slot that holds WAL, data checksums off, md5 passwords, no statement_timeout or idle_in_transaction_session_timeout for the application's role, prepared transactions left over",
   },
   why: 'Everything the product knows is in this database. Out of support it gets no security fixes; out of transaction ids or of sequence values it stops writing, at a moment that nobody chose.',
+  remedy:
+    "Upgrade to a supported major by pg_upgrade or by a managed upgrade; give svcheck's role GRANT pg_monitor TO role, so that it sees what it must judge.",
   docs: [
     'https://www.postgresql.org/support/versioning/',
     'https://www.postgresql.org/docs/current/routine-vacuuming.html#VACUUM-FOR-WRAPAROUND',

@@ -13,6 +13,8 @@ export const ssl = defineCheck({
     warn: 'sslmode values that do not verify; a loopback proxy or mesh, declared: the leg behind it was not seen',
   },
   why: 'Without TLS that verifies, whoever sits on the way reads every row and can take the place of the database. A server that also takes plaintext leaves it to each client to remember.',
+  remedy:
+    'postgresql.conf: ssl = on with ssl_cert_file and ssl_key_file; pg_hba.conf: hostssl in place of host; DATABASE_URL with sslmode=verify-full and sslrootcert=PATH.',
   docs: [
     'https://www.postgresql.org/docs/current/ssl-tcp.html',
     'https://www.postgresql.org/docs/current/libpq-ssl.html',

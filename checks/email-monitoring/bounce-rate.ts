@@ -25,6 +25,8 @@ export const bounceRate = defineCheck({
     fail: '5% or above; shows rate and counts; below 1,000 mails in the last 30 days, or with no feed of such events, it is `manual`, with the counts',
   },
   why: 'Providers review accounts from 5% on and stop them at 10%: mail to dead addresses is what spammers send.',
+  remedy:
+    'Suppress addresses that bounced hard (email_sends.status), confirm addresses at sign-up, and stop importing lists.',
   docs: [
     'https://developers.brevo.com/reference/get-aggregated-smtp-report',
     'https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-bounce-rate.html',

@@ -25,6 +25,8 @@ export const complaintRate = defineCheck({
     fail: '0.1% or above (0.3% is where the large mailbox providers block); below 1,000 mails in the last 30 days, or with no feed of such events, it is `manual`, with the counts',
   },
   why: 'One complaint in a thousand is where mailbox providers begin to sort a sender’s mail into spam, password resets too.',
+  remedy:
+    'Send only what was asked for, with List-Unsubscribe and List-Unsubscribe-Post headers, and stop at the first complaint of an address.',
   docs: [
     'https://support.google.com/a/answer/81126',
     'https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-complaint-rate.html',

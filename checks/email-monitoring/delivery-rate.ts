@@ -25,6 +25,8 @@ export const deliveryRate = defineCheck({
     fail: 'below; below 1,000 mails in the last 30 days, or with no feed of such events, it is `manual`, with the counts',
   },
   why: 'Mail that is sent and does not arrive looks well to the application: only the share that arrives tells.',
+  remedy:
+    'Look at what the provider says of the mails that did not arrive; mend SPF, DKIM and DMARC first, then the addresses.',
   docs: [
     'https://developers.brevo.com/reference/get-aggregated-smtp-report',
     'https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-cloudwatch.html',

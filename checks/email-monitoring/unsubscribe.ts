@@ -31,6 +31,8 @@ export const unsubscribe = defineCheck({
     warn: 'no RFC 8058 one-click headers (List-Unsubscribe with List-Unsubscribe-Post) in what the application sends, where a sample message is configured',
   },
   why: 'Whoever finds no way out presses “spam”, and the law asks for the way out.',
+  remedy:
+    'Put {{unsubscribe_url}} into every marketing template, and let its route answer a token it does not know with a page, not with an error.',
   docs: [
     'https://www.rfc-editor.org/rfc/rfc8058',
     'https://www.rfc-editor.org/rfc/rfc2369',

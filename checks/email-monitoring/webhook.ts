@@ -26,6 +26,8 @@ export const webhook = defineCheck({
     fail: 'none listed, http, another host, missing events, 404, such a call accepted',
   },
   why: 'Without it the product never learns that an address bounced or complained, and mails it again.',
+  remedy:
+    'Register https://SITE/api/webhooks/email with the provider for delivered, bounce and complaint events, and refuse calls without its credential or signature.',
   docs: [
     'https://developers.brevo.com/docs/transactional-webhooks',
     'https://docs.aws.amazon.com/ses/latest/dg/monitor-using-event-publishing.html',

@@ -29,6 +29,8 @@ export const authSecret = defineCheck({
     fail: 'shorter, guessable (words, repeats, sequences, one character class with a low estimate), a default or a placeholder',
   },
   why: 'Whoever guesses this secret can sign session cookies of any user. Better Auth only warns of a weak one.',
+  remedy:
+    'openssl rand -base64 32, as BETTER_AUTH_SECRET in the vault of each environment; to change it without signing everybody out: BETTER_AUTH_SECRETS=2:NEW,1:OLD.',
   docs: [
     'https://www.better-auth.com/docs/installation#set-environment-variables',
     'https://www.better-auth.com/docs/reference/options#secret',

@@ -38,6 +38,8 @@ export const cors = defineCheck({
     warn: "adapter-node's ORIGIN differs from the public address; BODY_SIZE_LIMIT or SHUTDOWN_TIMEOUT unset; an allowed origin reflected without Vary: Origin",
   },
   why: 'An origin that is allowed may act with the cookies of whoever visits it: a wildcard or a forgotten localhost opens the API to foreign pages.',
+  remedy:
+    'CORS_ORIGIN with the exact https origins of the front ends, comma-separated; answer only those in src/hooks.server.ts, with Vary: Origin.',
   docs: [
     'https://fetch.spec.whatwg.org/#http-cors-protocol',
     'https://svelte.dev/docs/kit/adapter-node#Environment-variables',

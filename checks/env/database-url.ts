@@ -10,6 +10,8 @@ export const databaseUrl = defineCheck({
     fail: "loopback (unless via: proxy or mesh is declared: then names and expectation are judged, and database.ssl warns of the unseen leg), a name with dev, test or staging as a whole word, the same database as another target's env, or a mismatch with the expectation",
   },
   why: 'An address left over from development or staging sends the first real users’ data to the wrong database, or finds none.',
+  remedy:
+    'DATABASE_URL=postgres://USER:PASSWORD@HOST:5432/DATABASE?sslmode=verify-full of production, and expect: { env.database-url: { host, database } } in svcheck.yaml, so that another one is noticed.',
   docs: ['https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS'],
   settings: z.strictObject({ host: z.string().min(1).optional(), database: z.string().min(1).optional() }),
   loosening: ['host', 'database'],

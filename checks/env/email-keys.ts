@@ -27,6 +27,8 @@ export const emailKeys = defineCheck({
     warn: 'SES on probation',
   },
   why: 'Without a key that the provider accepts no mail leaves the product: nobody can confirm an address or reset a password.',
+  remedy:
+    'Brevo: a key of its own for production (SMTP & API, API Keys) as BREVO_API_KEY. SES: a role with ses:SendEmail, out of the sandbox (Account dashboard, Request production access).',
   docs: [
     'https://developers.brevo.com/docs/authentication-schemes',
     'https://developers.brevo.com/reference/get-account',

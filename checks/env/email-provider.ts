@@ -6,6 +6,7 @@ export const emailProvider = defineCheck({
   item: '`EMAIL_PROVIDER` configured (brevo or ses)',
   rule: { pass: 'brevo or ses', fail: 'unset, mock, or anything else' },
   why: 'With a mock provider sign-up and password mails are written to a log and reach nobody, and nothing fails.',
+  remedy: 'EMAIL_PROVIDER=brevo or EMAIL_PROVIDER=ses in the production env; mock is for development.',
   docs: ['https://developers.brevo.com/docs/getting-started', 'https://docs.aws.amazon.com/ses/latest/dg/Welcome.html'],
   reasons: {
     configured: 'a provider that delivers is named',

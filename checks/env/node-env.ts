@@ -22,6 +22,8 @@ export const nodeEnv = defineCheck({
     fail: 'any other value, or a development build is live',
   },
   why: 'Outside production mode libraries show stack traces, skip caches and accept weak defaults; a development server offers its source to everybody.',
+  remedy:
+    'NODE_ENV=production for the process (systemd: Environment=, Docker: ENV), and start the build of adapter-node (node build), never vite dev.',
   docs: [
     'https://nodejs.org/en/learn/getting-started/nodejs-the-difference-between-development-and-production',
     'https://vite.dev/guide/env-and-mode',

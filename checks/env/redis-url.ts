@@ -10,6 +10,7 @@ export const redisUrl = defineCheck({
     fail: 'as env.database-url; the same server with another db index is a warning',
   },
   why: 'A Redis that production shares with another target mixes their sessions, caches and queues: a job of staging is then run by production’s workers.',
+  remedy: 'REDIS_URL=rediss://USER:PASSWORD@HOST:6379/0 of production, on a server of its own for each environment.',
   docs: ['https://www.iana.org/assignments/uri-schemes/prov/redis', 'https://redis.io/docs/latest/commands/select/'],
   settings: z.strictObject({ host: z.string().min(1).optional(), database: z.int().min(0).optional() }),
   loosening: ['host', 'database'],

@@ -27,6 +27,8 @@ export const variables = defineCheck({
     fail: 'any is missing, empty or a placeholder, or a key that reaches the browser (PUBLIC_, VITE_ prefix) holds a secret; names the keys, never the values; keys set but absent from the example are a warning; formats that are made to be public (Stripe pk_, a Sentry DSN, a Maps key) are no secrets',
   },
   why: 'A key that is missing or still a placeholder shows only when the code that reads it runs, often in front of a user. A secret under a public name is delivered to every visitor.',
+  remedy:
+    'Keep .env.example complete, with optional keys commented out, and set each of the others in the production env; a secret must not have a PUBLIC_ or VITE_ name.',
   docs: [
     'https://github.com/motdotla/dotenv#readme',
     'https://vite.dev/guide/env-and-mode',

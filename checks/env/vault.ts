@@ -25,6 +25,8 @@ export const vault = defineCheck({
     fail: 'a tracked env file or source file holds a secret; no vault in evidence is unclear',
   },
   why: 'Who can read the repository, one of its clones or a build log of it can use every secret in it; a vault says who reads which, and lets them be replaced.',
+  remedy:
+    "git rm --cached the file, rotate what was in it, and keep secrets in External Secrets, Sealed Secrets, SOPS, dotenvx or your provider's secret manager.",
   docs: [
     'https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html',
     'https://external-secrets.io/latest/',

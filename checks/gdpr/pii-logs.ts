@@ -41,6 +41,8 @@ export const piiLogs = defineCheck({
     fail: 'count by kind, a masked example',
   },
   why: 'Logs are copied, kept and read by many: personal data in them is processed without need (GDPR, article 5), and a token in them is as good as stolen.',
+  remedy:
+    "pino: redact: { paths: ['req.headers.authorization', 'req.headers.cookie', '*.email', '*.password', '*.token'], censor: '[redacted]' }, and log user ids in place of addresses.",
   docs: [
     'https://eur-lex.europa.eu/eli/reg/2016/679/oj',
     'https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html#data-to-exclude',

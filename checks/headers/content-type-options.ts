@@ -22,6 +22,8 @@ export const contentTypeOptions = defineCheck({
     fail: 'missing or another value; names the kinds of answer (page, 404, redirect, script, style, API)',
   },
   why: 'Without it a browser may take an uploaded file or an API answer for a script or a page by its content, and run it.',
+  remedy:
+    "nginx: add_header X-Content-Type-Options nosniff always; in the server block, for static and prerendered files bypass SvelteKit's hooks.",
   docs: [
     'https://fetch.spec.whatwg.org/#x-content-type-options-header',
     'https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/X-Content-Type-Options',

@@ -33,6 +33,8 @@ export const csp = defineCheck({
     warn: 'an allow-listed host with a known bypass; an unknown directive; no base-uri elsewhere; unsafe-eval; a repeated directive; cross-origin scripts without integrity',
   },
   why: 'A policy that names where scripts may come from is what keeps an injected one from running. A loose one looks the same in the header and stops nothing.',
+  remedy:
+    "SvelteKit: kit.csp = { mode: 'nonce', directives: { 'default-src': ['self'], 'script-src': ['self'], 'object-src': ['none'], 'base-uri': ['none'], 'frame-ancestors': ['none'] } } in svelte.config.js.",
   docs: [
     'https://www.w3.org/TR/CSP3/',
     'https://csp.withgoogle.com/docs/strict-csp.html',

@@ -40,6 +40,8 @@ export const frameOptions = defineCheck({
     fail: 'missing, SAMEORIGIN, ALLOW-FROM, two different values',
   },
   why: 'A page that another site can put into a frame can be made to take clicks meant for something else (clickjacking).',
+  remedy:
+    "nginx: add_header X-Frame-Options DENY always; or response.headers.set('X-Frame-Options', 'DENY') in handle; one of the two, not both.",
   docs: [
     'https://html.spec.whatwg.org/multipage/document-lifecycle.html#the-x-frame-options-header',
     'https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/X-Frame-Options',

@@ -42,6 +42,7 @@ export const referrerPolicy = defineCheck({
     warn: 'origin or origin-when-cross-origin',
   },
   why: 'Addresses hold ids and tokens of reset links. Without a policy of its own, what a visitor clicks on may learn them.',
+  remedy: 'add_header Referrer-Policy strict-origin-when-cross-origin always;',
   docs: [
     'https://www.w3.org/TR/referrer-policy/#referrer-policies',
     'https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Referrer-Policy',

@@ -25,6 +25,8 @@ export const xssProtection = defineCheck({
     fail: 'missing or another value',
   },
   why: 'The document asks for it for the sake of old browsers. Current ones ignore it.',
+  remedy:
+    'add_header X-XSS-Protection "1; mode=block" always; or, by the modern rule (expect: { headers.xss-protection: { rule: modern } }), 0.',
   docs: [
     'https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/X-XSS-Protection',
     'https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html#x-xss-protection',

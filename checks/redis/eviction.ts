@@ -37,6 +37,8 @@ export const eviction = defineCheck({
     fail: 'any other policy; evicted_keys above 0 in an instance that holds BullMQ keys (jobs may have been lost)',
   },
   why: 'A full cache that evicts nothing refuses every write; a queue whose keys are evicted loses jobs without a trace.',
+  remedy:
+    "CONFIG SET maxmemory-policy allkeys-lru for a cache; BullMQ's queues need noeviction, so give them a Redis of their own.",
   docs: [
     'https://redis.io/docs/latest/develop/reference/eviction/',
     'https://docs.bullmq.io/guide/going-to-production#max-memory-policy',

@@ -22,6 +22,8 @@ export const memoryLimit = defineCheck({
     fail: 'no limit; above the memory it may use; used above 90% under noeviction (an LRU cache lives full by design)',
   },
   why: 'Without a limit below its memory Redis grows until the kernel kills it; at the limit under noeviction it refuses every write.',
+  remedy:
+    'CONFIG SET maxmemory to about three quarters of what the container or host may use, and the same line in redis.conf.',
   docs: ['https://redis.io/docs/latest/develop/reference/eviction/#maxmemory-configuration-directive'],
   settings: z.strictObject({ 'max-used-percent': z.number().min(1).max(100).default(90) }),
   loosening: ['max-used-percent'],

@@ -28,6 +28,8 @@ export const password = defineCheck({
     warn: "the session is not TLS or its certificate does not verify; the application's user may run FLUSHALL, CONFIG, DEBUG or KEYS (ACL GETUSER or DRYRUN, where permitted); protected-mode off",
   },
   why: 'Whoever reaches an open Redis reads every session and can run code on its host by CONFIG SET. A password that can be guessed is tried some hundred thousand times a second.',
+  remedy:
+    'openssl rand -hex 32 as requirepass, or better an ACL user for the application without +@dangerous, and the same in REDIS_URL.',
   docs: [
     'https://redis.io/docs/latest/operate/oss_and_stack/management/security/',
     'https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/',

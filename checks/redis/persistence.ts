@@ -26,6 +26,7 @@ export const persistence = defineCheck({
     warn: 'appendfsync no; the last RDB save failed; no copy of the RDB or AOF in the backup source',
   },
   why: 'Without the append-only file a restart loses every job and session since the last snapshot, or all of them.',
+  remedy: 'CONFIG SET appendonly yes, and the same line in redis.conf; appendfsync everysec.',
   docs: ['https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/'],
   settings: z.strictObject({ managed: z.string().min(1).nullable().default(null) }),
   loosening: ['managed'],

@@ -47,6 +47,8 @@ export const provisioned = defineCheck({
     warn: 'rejected_connections above 0, maxclients nearly used, memory fragmentation above 1.5, a replica link down',
   },
   why: 'The application keeps sessions, rate limits and jobs in Redis. An address that leads nowhere, to a replica or to a version without security fixes shows only under load.',
+  remedy:
+    'Upgrade to a supported Redis or Valkey; where a distribution supports an older one, say so: expect: { redis.provisioned: { supported-until: DATE, by: NAME } }.',
   docs: [
     'https://redis.io/docs/latest/commands/info/',
     'https://redis.io/docs/latest/operate/oss_and_stack/install/version-mgmt/',
