@@ -97,7 +97,9 @@ describe('mails in the product’s table', () => {
   });
 
   test('are absent without a table, and an error where the settings name one that is not there', async () => {
-    const elsewhere = await postgres({ sql: 'CREATE TABLE public.email_sends (id int, note text); GRANT SELECT ON public.email_sends TO app' });
+    const elsewhere = await postgres({
+      sql: 'CREATE TABLE public.email_sends (id int, note text); GRANT SELECT ON public.email_sends TO app',
+    });
     const env = { DATABASE_URL: elsewhere.url() };
     const facts = await lookAt(['product.sends', 'product.templates'], options({}, { env }));
     expect(facts['product.templates']).toMatchObject({ state: 'absent', add: 'email.tables.templates' });
