@@ -61,7 +61,9 @@ async function mtaSts(
     const problem = records.length > 1 ? `_mta-sts.${domain} has ${records.length} records` : null;
     return { count: records.length, problem, policy: null };
   }
-  const policy = await stsPolicy(gathering, `https://mta-sts.${domain}/.well-known/mta-sts.txt`, hosts);
+  const policy = await stsPolicy(gathering, `https://mta-sts.${domain}/.well-known/mta-sts.txt`, hosts, {
+    timeoutMs: gathering.timeoutMs / 2,
+  });
   return { count: 1, problem: stsRecordProblem(text), policy };
 }
 
