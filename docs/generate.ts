@@ -37,7 +37,7 @@ function checkText(check: Check): string[] {
   return [
     `### ${id}`,
     '',
-    `${item}`,
+    item,
     '',
     ...(why ? [why, ''] : []),
     ...list([`Passes: ${rule.pass}`, `Fails: ${rule.fail}`, ...(rule.warn ? [`Warns: ${rule.warn}`] : [])]),

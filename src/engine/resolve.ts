@@ -156,7 +156,7 @@ function evidenceOf(look: Look, judgement: Judgement, facts: Map<FactName, Known
     return fact?.state === 'known' ? [fact] : [];
   });
   const places = looked.filter((fact, index) => looked.findIndex((other) => other.where === fact.where) === index);
-  const findings = 'findings' in judgement && judgement.findings ? { findings: judgement.findings } : {};
+  const findings = 'findings' in judgement ? { findings: judgement.findings } : {};
   return places.map(({ where, at, tries }, index) => ({
     where,
     at,
