@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Deployment } from '../../fixtures/demo/deployment.ts';
+import { auditing, type Deployment } from '../../fixtures/demo/deployment.ts';
 import { faults } from '../../fixtures/faults/index.ts';
 import { svcheck } from '../support/cli.ts';
 import { folderWith } from '../support/folder.ts';
@@ -58,7 +58,7 @@ describe('no secret of the demo', () => {
     const { shop } = demo();
     try {
       await faults.find((fault) => fault.name === name)?.plant(shop);
-      const said = await everythingFrom(shop, ['audit', '--allow-exec', '-v', '--debug']);
+      const said = await everythingFrom(shop, [...auditing, '-v', '--debug']);
       expect(said).toContain('redis.eviction');
       expect(leaks(shop, said)).toEqual([]);
     } finally {
@@ -67,10 +67,10 @@ describe('no secret of the demo', () => {
   });
 
   it.each([
-    ['audit', '--allow-exec', '--format', 'json'],
-    ['audit', '--allow-exec', '--format', 'ndjson'],
-    ['audit', '--allow-exec', '--format', 'junit'],
-    ['audit', '--allow-exec', '--format', 'github'],
+    [...auditing, '--format', 'json'],
+    [...auditing, '--format', 'ndjson'],
+    [...auditing, '--format', 'junit'],
+    [...auditing, '--format', 'github'],
     ['audit', '--dry-run', '--debug'],
     ['config', 'print'],
     ['config', 'print', '--target', 'staging'],

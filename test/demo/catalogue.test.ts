@@ -4,7 +4,19 @@ import { faults } from '../../fixtures/faults/index.ts';
 import { causes } from '../../src/facts/index.ts';
 
 /** What the engine itself says of a line; the other reasons are the check's own. */
-const engines: readonly string[] = [...causes, 'not-built'];
+const engines: readonly string[] = [...causes, 'not-built', 'not-configured'];
+
+/** Lines that the demo cannot decide, healthy or not. */
+const beyond = [
+  'network.firewall', // only a look from outside can tell
+  'network.database-private',
+  'network.redis-private',
+  'network.waf', // there is none in front of loopback
+  'network.ddos',
+  'email-monitoring.unsubscribe', // the shop's templates do not say which of them are marketing
+  'optimization.queries', // asks for a day of statistics
+  'optimization.redis-cache', // names no cache
+];
 
 const unbuilt = (id: string) =>
   checks.find((check) => check.id === id)?.ways.every((way) => way.by === 'attest' || 'unbuilt' in way) ?? false;
@@ -32,6 +44,7 @@ describe('the catalogue of faults', () => {
 
   it('breaks every line that this version decides', () => {
     const broken = new Set(faults.flatMap(({ flips }) => Object.keys(flips)));
-    expect(checks.map(({ id }) => id).filter((id) => !unbuilt(id) && !broken.has(id))).toEqual([]);
+    const decided = checks.map(({ id }) => id).filter((id) => !unbuilt(id) && !beyond.includes(id));
+    expect(decided.filter((id) => !broken.has(id))).toEqual([]);
   });
 });

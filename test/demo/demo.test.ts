@@ -124,7 +124,7 @@ describe('the demo', () => {
     const started = demo('--keep');
     await started.said(/Ctrl-C stops it\./);
     const [, folder = '', command = ''] =
-      /\n {2}cd (\S+) && (node \S+svcheck\.mjs audit --allow-exec)\n/.exec(started.stderr()) ?? [];
+      /\n {2}cd (\S+) && (node \S+svcheck\.mjs audit --allow-exec --trust-host \S+)\n/.exec(started.stderr()) ?? [];
     const [, ...args] = command.split(' ');
     const again = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, CI: 'true' }, stdio: 'ignore' });
     expect(await new Promise((done) => again.on('close', done))).toBe(0);

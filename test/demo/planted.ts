@@ -8,6 +8,10 @@ import { auditIn, decisionsOf, flipsOf } from '../support/audit.ts';
 export function describeFaults(group: string, faults: readonly Fault[]): void {
   describe(`faults of the ${group}`, () => {
     const demo = demoForTests();
+    it('have a healthy demo to start from', () => {
+      const unwell = demo().healthy.results.filter(({ status }) => status === 'fail' || status === 'error');
+      expect(unwell).toEqual([]);
+    });
     it.each(faults)('$name: $what', async ({ plant, flips, mend }) => {
       const { shop, healthy } = demo();
       try {

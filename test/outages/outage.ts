@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Deployment } from '../../fixtures/demo/deployment.ts';
+import { auditing, type Deployment } from '../../fixtures/demo/deployment.ts';
 import type { Flip } from '../../fixtures/faults/index.ts';
 import type { Flips } from '../../fixtures/faults/lines.ts';
 import type { Report } from '../../src/core/report.ts';
@@ -36,7 +36,7 @@ export function describeOutages(outages: readonly Outage[], flags: readonly stri
       try {
         await plant(shop);
         const file = join(folderWith({}), 'report.json');
-        const args = ['audit', '--allow-exec', '-v', ...flags, '-o', file];
+        const args = [...auditing, '-v', ...flags, '-o', file];
         const env = { XDG_CACHE_HOME: shop.cacheHome };
         const { code, stdout, stderr } = await svcheck(args, { cwd: shop.folder, env });
         expect(stderr).toBe('');
