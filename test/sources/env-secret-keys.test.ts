@@ -103,7 +103,7 @@ describe('formats', () => {
     ['stripe-webhook-secret', `whsec_${mixed(32)}`],
     ['brevo-smtp-key', `xsmtpsib-${hex(64)}-${mixed(16)}`],
     ['github-token', `ghp_${mixed(36)}`],
-    ['github-token', `github_pat_${mixed(22)}_${mixed(59)}`],
+    ['github-fine-grained-token', `github_pat_${mixed(22)}_${mixed(59)}`],
     ['gitlab-token', `glpat-${mixed(20)}`],
     ['aws-access-key', 'AKIAQ3ZVKT5W7NYRBMLC'],
     ['npm-token', `npm_${mixed(36)}`],

@@ -62,7 +62,8 @@ const inEnvironment = (settings: NonNullable<Repo['settings']>): NodeJS.ProcessE
 
 type GitProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
-function start({ folder, signal, settings = [] }: Repo, args: readonly string[]): GitProcess {
+/** Starts git, for a caller that writes to it and reads from it at once. */
+export function start({ folder, signal, settings = [] }: Repo, args: readonly string[]): GitProcess {
   const git = spawn('git', [...reading, '-C', folder, ...args], {
     env: { ...environment(), ...inEnvironment(settings) },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -75,8 +76,8 @@ function start({ folder, signal, settings = [] }: Repo, args: readonly string[])
   return git;
 }
 
-/** How git ended, with the first line that it complained about. */
-async function ending(git: GitProcess): Promise<{ code: number; complaint: string }> {
+/** How git ended, with the first line that it complained about. @throws LookFailed where it cannot be run */
+export async function ending(git: GitProcess): Promise<{ code: number; complaint: string }> {
   let complaint = '';
   git.stderr.setEncoding('utf8').on('data', (text: string) => {
     if (complaint.length < 2000) complaint += text;

@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
 import type { Target } from '../../config/target.ts';
 import type { Facts } from '../../facts/index.ts';
-import { secretsOf } from '../env/secret-keys.ts';
 import { envTrouble } from '../env/trouble.ts';
 import { type Found, type Gathering, known, unreachable } from '../gathering.ts';
+import { soughtOf } from '../secrets/sought.ts';
 import { contentsOf, sizesOf } from './objects.ts';
 import { noRepository, openRepository, type OpenedRepository } from './repository.ts';
 import { ask } from './run.ts';
-import { type ScannedLeak, Scanner, sought } from './scan.ts';
+import { type ScannedLeak, Scanner } from './scan.ts';
 import { mostFiles, trackedFiles } from './tracked.ts';
 import { vaultTrace } from './vault-traces.ts';
 
@@ -24,7 +24,7 @@ export async function gatherTrackedSecrets(gathering: Gathering): Promise<Found<
   const { target, progress } = gathering;
   const repo = await openRepository(gathering);
   if (!repo) return noRepository(gathering);
-  const secrets = secretsOf(target.env, target).flatMap(({ key, value }) => sought(key, value.reveal()));
+  const secrets = soughtOf(target);
   const scanner = new Scanner(secrets, target.settings.secrets);
   progress('secrets in tracked files');
   const paths = await pathsByObject(repo);
@@ -109,7 +109,7 @@ export const fingerprintOf = (root: string, kind: string, file: string, value: s
   createHmac('sha256', root).update([kind, file, value].join('\0')).digest('hex').slice(0, 32);
 
 /** The first commit of the main line; null where there is none, or where a shallow clone ends before it. */
-async function rootCommit(repo: OpenedRepository): Promise<string | null> {
+export async function rootCommit(repo: OpenedRepository): Promise<string | null> {
   if (repo.commit === null || repo.shallow) return null;
   const { code, output } = await ask(repo, ['rev-list', '--max-parents=0', '--first-parent', 'HEAD']);
   return code === 0 ? output.trim().split('\n').at(-1) || null : null;

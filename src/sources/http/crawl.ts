@@ -111,7 +111,9 @@ class Walk {
         .map((address) => new URL(address))
         .filter((url) => url.origin === this.#site.url.origin)
         .slice(0, MAX_ASSETS);
-    const look = (kind: AnswerKind) => (url: URL) => this.#look(kind, url, { maxBytes: HEAD_ONLY });
+    // Scripts are read whole, up to the usual bound: what they hold is searched for secrets.
+    const look = (kind: AnswerKind) => (url: URL) =>
+      this.#look(kind, url, kind === 'script' ? {} : { maxBytes: HEAD_ONLY });
     const image = (url: URL) => this.#look('image', url, { accept: ACCEPT_IMAGE, maxBytes: IMAGE_BYTES });
     await Promise.all([
       ...own(pages.flatMap(({ scripts }) => scripts.map(({ src }) => src))).map(look('script')),

@@ -1,0 +1,211 @@
+import { BASE62, HEX, LETTERS, followed, type Rule } from './rule.ts';
+
+/** Models and what serves them. */
+export const ai: readonly Rule[] = [
+  {
+    id: 'openai-key',
+    what: 'OpenAI API key',
+    source: 'https://platform.openai.com/docs/api-reference/authentication',
+    keywords: ['T3BlbkFJ', 'sk-proj-', 'sk-svcacct-', 'sk-admin-'],
+    pattern: /sk-(?:(?:proj|svcacct|admin)-[\w-]{40,250}|[0-9A-Za-z]{20}T3BlbkFJ[0-9A-Za-z]{20})/,
+    before: 100,
+    examples: {
+      real: [
+        'sk-proj-4ifPoAtAwVcHQbP3BxR2ro8Vr4cV9oAOyoylyUZDKdSrG7HftKmiNUFPnhbKddGNZSsBk8MmSJT3Bl|bkFJkghexcdEJzTYpQlcb6XUeDFp0Ob9RYMHfqSynzgpDSEnpduh4fW4un4RyfsrxQ5L5KQNTqPyNP',
+        'sk-DhUIbmRkMvNrmpzexCodT3Bl|bkFJUWErPBcyzYwOtqcsfUur',
+      ],
+      no: ['sk-proj-your-key-here', 'sk-xxxxxxxxxxxxxxxxxxxxT3BlbkFJxxxxxxxxxxxxxxxxxxxx'],
+    },
+  },
+  {
+    id: 'anthropic-key',
+    what: 'Anthropic API key',
+    source: 'https://docs.claude.com/en/api/overview',
+    keywords: ['sk-ant-api'],
+    pattern: /sk-ant-api\d\d-[\w-]{80,120}/,
+    examples: {
+      real: [
+        'sk-an|t-api03-5V4pSIEZyn5330tprH8oNUulX_6TrWxAmGv1yAMhljcsZL_HbjLmk39RoU_r1CHQYDgKdW1lKNJYQs5i8eptoi896a50mAA',
+      ],
+      no: ['sk-ant-api03-xxxxxxxx'],
+    },
+  },
+  {
+    id: 'anthropic-admin-key',
+    what: 'Anthropic admin key',
+    source: 'https://docs.claude.com/en/api/administration-api',
+    keywords: ['sk-ant-admin'],
+    pattern: /sk-ant-admin\d\d-[\w-]{80,120}/,
+    examples: {
+      real: [
+        'sk-ant|-admin01-84JmGkejRviOANE50Qvt1qpis2YEEr6G4c3-OU8rtTN2HWqVGOnDOkhegLtcLJ6hnswWegfR2pExFkuqudEOqXgqDuqs2AA',
+      ],
+      no: ['sk-ant-admin01-xxxx'],
+    },
+  },
+  {
+    id: 'anthropic-oauth-token',
+    what: 'Anthropic OAuth token',
+    source: 'https://docs.claude.com/en/docs/claude-code/iam',
+    keywords: ['sk-ant-oat', 'sk-ant-ort'],
+    pattern: /sk-ant-o[ar]t\d\d-[\w-]{80,120}/,
+    examples: {
+      real: [
+        'sk-an|t-oat01-p0E9yvUtBX4lvw_aRGe3P13wF_eOFyQrQnmEw8rBoSyKcTAWM_4wGTuXgKWviLWkaLrqi9JhUsfCKe09alqWT-mA4wcpNAA',
+      ],
+      no: ['sk-ant-oat01-xxxx'],
+    },
+  },
+  {
+    id: 'huggingface-token',
+    what: 'Hugging Face token',
+    source: 'https://huggingface.co/docs/hub/security-tokens',
+    keywords: followed(['hf_'], LETTERS),
+    pattern: /hf_[A-Za-z]{34}/,
+    examples: {
+      real: ['h|f_lTKoAfRXdOFbgWYUOCvcusJFRpWCszcHpR'],
+      no: ['hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', 'hf_hub_download'],
+    },
+  },
+  {
+    id: 'replicate-token',
+    what: 'Replicate API token',
+    source: 'https://replicate.com/docs/topics/security/api-tokens',
+    keywords: followed(['r8_'], BASE62),
+    pattern: /r8_[0-9A-Za-z]{37}/,
+    examples: { real: ['r|8_uws20Lqyqs5cxoNOoQtHXNxxUUXAjtwHlVYHN'], no: ['r8_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'] },
+  },
+  {
+    id: 'groq-key',
+    what: 'Groq API key',
+    source: 'https://console.groq.com/docs/quickstart',
+    keywords: ['gsk_'],
+    pattern: /gsk_[0-9A-Za-z]{52}/,
+    examples: { real: ['gs|k_gWE2oNAU65T2gSdHlt8ZWGdyb3FYEVp1LmYkQQzQql0XWaCunesX'], no: ['gsk_xxxx', 'gsk_your_key'] },
+  },
+  {
+    id: 'perplexity-key',
+    what: 'Perplexity API key',
+    source: 'https://docs.perplexity.ai/guides/api-key-management',
+    keywords: ['pplx-'],
+    pattern: /pplx-[0-9A-Za-z]{48}/,
+    examples: {
+      real: ['pp|lx-6LmpPIqsTG5mhp5XvUFPXkkvVVSuwpDoRd0DqvkHPchK9Tv3'],
+      no: ['pplx-7b-online', 'pplx-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'],
+    },
+  },
+  {
+    id: 'xai-key',
+    what: 'xAI API key',
+    source: 'https://docs.x.ai/docs/overview',
+    keywords: ['xai-'],
+    pattern: /xai-[0-9A-Za-z]{80}/,
+    examples: {
+      real: ['xa|i-WrAenQBiemgJqoIcTODg1DcOUI7LYHI3F1LAM7wCe6b7yNDBiN4zxDW5BuhYwjB8rkY1vePUyOVvgbg2'],
+      no: ['xai-token'],
+    },
+  },
+  {
+    id: 'openrouter-key',
+    what: 'OpenRouter API key',
+    source: 'https://openrouter.ai/docs/api-reference/authentication',
+    keywords: ['sk-or-v1-'],
+    pattern: /sk-or-v1-[0-9a-f]{64}/,
+    alphabet: 16,
+    examples: {
+      real: ['sk-o|r-v1-a5025d5c8327c5a2caf48f993522ef08347280b63250ec96c7f139cf790883bd'],
+      no: ['sk-or-v1-xxxx'],
+    },
+  },
+  {
+    id: 'elevenlabs-key',
+    what: 'ElevenLabs API key',
+    source: 'https://elevenlabs.io/docs/api-reference/authentication',
+    keywords: followed(['sk_'], HEX),
+    pattern: /sk_[0-9a-f]{48}/,
+    alphabet: 16,
+    examples: {
+      real: ['s|k_5d3d2d0002f45845b0cf309f671dbd75229f0ba6d82b5b77'],
+      no: ['sk_000000000000000000000000000000000000000000000000', 'sk_buff_head'],
+    },
+  },
+  {
+    id: 'langsmith-key',
+    what: 'LangSmith API key',
+    source: 'https://docs.langchain.com/langsmith/create-account-api-key',
+    keywords: ['lsv2_'],
+    pattern: /lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}/,
+    alphabet: 16,
+    examples: { real: ['ls|v2_pt_e380591eb0e7f3ebe724c7715eeb6ecd_f9f9b6cf1a'], no: ['lsv2_pt_xxxx'] },
+  },
+  {
+    id: 'langfuse-key',
+    what: 'Langfuse secret key',
+    source: 'https://langfuse.com/docs/api-and-data-platform/features/public-api',
+    keywords: ['sk-lf-'],
+    pattern: /sk-lf-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/,
+    alphabet: 16,
+    examples: {
+      real: ['sk-|lf-cf8c0c76-85b3-47d1-a85d-24e98c333fc2'],
+      no: ['sk-lf-00000000-0000-0000-0000-000000000000', 'pk-lf-public'],
+    },
+  },
+  {
+    id: 'nvidia-key',
+    what: 'NVIDIA API key',
+    source: 'https://docs.nvidia.com/nim/large-language-models/latest/getting-started.html',
+    keywords: ['nvapi-'],
+    pattern: /nvapi-[\w-]{60,70}/,
+    examples: { real: ['nva|pi-gyvEkF7hBD1CkpJQ1AdTmFyk_Y9XFyTitHSAXD7WG1OYxMSCmj1j-102S6XM6JQL'], no: ['nvapi-xxxx'] },
+  },
+  {
+    id: 'tavily-key',
+    what: 'Tavily API key',
+    source: 'https://docs.tavily.com/documentation/quickstart',
+    keywords: ['tvly-'],
+    pattern: /tvly-(?:dev-|prod-)?[0-9A-Za-z]{32}/,
+    examples: { real: ['tv|ly-njbAgGeiLCqEkXJKntK3r6CY61VBc8aR'], no: ['tvly-YOUR_API_KEY'] },
+  },
+  {
+    id: 'firecrawl-key',
+    what: 'Firecrawl API key',
+    source: 'https://docs.firecrawl.dev/introduction',
+    keywords: followed(['fc-'], HEX),
+    pattern: /fc-[0-9a-f]{32}/,
+    alphabet: 16,
+    examples: {
+      real: ['f|c-74c0e242104bfb3b611b8fb9ea87a22e'],
+      no: ['fc-YOUR_API_KEY', 'fc-00000000000000000000000000000000'],
+    },
+  },
+  {
+    id: 'together-key',
+    what: 'Together AI API key',
+    source: 'https://docs.together.ai/reference/authentication',
+    keywords: ['tgp_v1_'],
+    pattern: /tgp_v1_[\w-]{43}/,
+    examples: { real: ['tgp|_v1_neZOTTZ-EmTRPcH4Q6MzDQmYagShbup5VxPT6rcIWnl'], no: ['tgp_v1_xxx'] },
+  },
+  {
+    id: 'wandb-key',
+    what: 'Weights & Biases API key',
+    source: 'https://docs.wandb.ai/support/find_api_key/',
+    keywords: ['wandb_v1_'],
+    pattern: /wandb_v1_[0-9A-Za-z_]{60,100}/,
+    examples: {
+      real: ['wand|b_v1_MmZVBoMDMNsp6MMOtndLWoCT1lx_wGdrKunBZoBcP3oY8gK5HQNDj89kyhAqTJB5WpIJUKWTf7OgJ'],
+      no: ['wandb_v1_xxxxx'],
+    },
+  },
+  {
+    id: 'pinecone-key',
+    what: 'Pinecone API key',
+    source: 'https://docs.pinecone.io/guides/projects/manage-api-keys',
+    keywords: ['pcsk_'],
+    pattern: /pcsk_[0-9A-Za-z]{5,6}_[0-9A-Za-z]{60,70}/,
+    examples: {
+      real: ['pc|sk_xBtvPg_UMqOlAVJPT8h9XU8jB2xmC84tgaJiXUFFSblsCQpJpjI5VGFITSACT8cajDk9fh'],
+      no: ['pcsk_xxxx'],
+    },
+  },
+];
