@@ -13,18 +13,23 @@ const written =
     files.write(file, change(files.read(file)));
   };
 
-/** What reads the env, and what looks where one of its addresses leads. */
-const unread = (reason: string): Flips => {
-  const flip: Flip = `error ${reason}`;
-  return {
-    ...allOf('env', flip),
-    ...allOf('databaseName', flip),
-    ...databaseLost(flip, flip),
-    ...redisLost(flip, flip),
-  };
-};
+/** What reads the env, and what looks where one of its addresses leads or with one of its keys. */
+const rest = (flip: Flip): Flips => ({
+  ...allOf('databaseName', flip),
+  ...allOf('provider', flip),
+  ...allOf('mail', flip),
+  ...databaseLost(flip, flip),
+  ...redisLost(flip, flip),
+});
 
-const unset: Flip = 'manual not-configured';
+const unread = (reason: string): Flips => ({ ...allOf('env', `error ${reason}`), ...rest(`error ${reason}`) });
+
+/** Lines that the demo leaves to a person, healthy or not. */
+const manual = ['optimization.queries', 'email-monitoring.unsubscribe', 'soc2.access-controls'];
+
+const unset = Object.fromEntries(
+  Object.entries(rest('manual not-configured')).filter(([line]) => !manual.includes(line)),
+);
 
 describeOutages([
   { name: 'an env file that is binary', flips: unread('malformed'), plant: written(() => randomBytes(5000)) },
@@ -50,11 +55,9 @@ describeOutages([
       'env.node-env': 'fail unset',
       'env.cors': 'fail unset',
       'application.error-tracking': 'fail unset',
-      ...databaseLost(unset, unset),
-      ...redisLost(unset, unset),
+      ...unset,
       'database.backups': 'manual database-unknown',
       'backups.daily': 'manual database-unknown',
-      'backups.off-site': unset,
     },
     plant: written(() => ''),
   },
