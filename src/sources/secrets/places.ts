@@ -20,7 +20,7 @@ export interface Placed {
 }
 
 /** More paths of one object than this are copies of copies. */
-const MOST_PLACES = 20;
+const MOST_PLACES = 1000;
 
 /** Where objects stand in the history of all branches, tags, the stash and its earlier entries. */
 export async function placesOf(repo: Repo, objects: ReadonlySet<string>): Promise<Placed> {

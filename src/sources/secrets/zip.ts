@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { Member, Unopened } from './containers.ts';
 
 /** Members of one archive that are looked at: more than any library has. */
@@ -31,8 +32,9 @@ export function* zipMembers(bytes: Buffer, inflate: (packed: Buffer) => Buffer |
     else if (packed.length > 0) {
       const method = bytes.readUInt16LE(at + 10);
       const content = method === 0 ? packed : method === 8 ? inflate(packed) : null;
-      if (content) yield { name, bytes: content };
-      else if (method !== 8) yield { reason: 'damaged' };
+      const sound = content !== null && crc32(content) === bytes.readUInt32LE(at + 16);
+      if (sound) yield { name, bytes: content };
+      else if (content || method !== 8) yield { reason: 'damaged' };
     }
     at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
   }
