@@ -1,10 +1,22 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { faults } from '../../fixtures/faults/index.ts';
+import { svcheck } from '../support/cli.ts';
+import { folderWith } from '../support/folder.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -140,5 +152,29 @@ describe('the demo', () => {
     process.kill(started.pid, 'SIGTERM');
     expect(await started.code, started.stderr()).toBe(130);
     await expectGone(started);
+  });
+
+  it('is a command of the package', async () => {
+    const { code, stdout, stderr } = await svcheck(['demo', '--list'], { cwd: folderWith({}) });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('\nredis-eviction ');
+  });
+
+  it('says what it needs where the package has no development dependencies', async () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    const installed = folderWith({ 'package.json': readFileSync(join(root, 'package.json')) });
+    cpSync(join(root, 'dist'), join(installed, 'dist'), { recursive: true });
+    for (const name of Object.keys(dependencies)) {
+      mkdirSync(dirname(join(installed, 'node_modules', name)), { recursive: true });
+      symlinkSync(join(root, 'node_modules', name), join(installed, 'node_modules', name));
+    }
+    const bin = join(installed, 'dist/svcheck.mjs');
+    const { code, stdout, stderr } = await svcheck(['demo'], { cwd: installed, bin });
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect(stderr).toBe(
+      'svcheck: the demo needs a checkout of svcheck with its development dependencies, and PostgreSQL 15, Redis, age and git: in the checkout, npm ci && npm run demo\n',
+    );
   });
 });

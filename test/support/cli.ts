@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-const bin = join(import.meta.dirname, '../../dist/svcheck.mjs');
+const built = join(import.meta.dirname, '../../dist/svcheck.mjs');
 
 export interface Ran {
   code: number | null;
@@ -11,6 +11,8 @@ export interface Ran {
 
 export interface RunOptions {
   cwd: string;
+  /** Another one than the checkout's. */
+  bin?: string;
   /** In place of the process's environment, save PATH and HOME. */
   env?: Record<string, string>;
   /** Sent once stdout or stderr has said this. */
@@ -18,7 +20,10 @@ export interface RunOptions {
 }
 
 /** Runs the built command line as a process of its own. */
-export function svcheck(args: readonly string[], { cwd, env = {}, interruptAfterMs }: RunOptions): Promise<Ran> {
+export function svcheck(
+  args: readonly string[],
+  { cwd, bin = built, env = {}, interruptAfterMs }: RunOptions,
+): Promise<Ran> {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [bin, ...args], {
     cwd,
