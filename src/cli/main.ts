@@ -90,6 +90,12 @@ async function main(): Promise<void> {
   for (const event of ['uncaughtException', 'unhandledRejection']) {
     process.on(event, (error: unknown) => void failed(error, debug).then((code) => process.exit(code)));
   }
+  // A reader that has seen enough (`| head`) is no fault; what was decided stands.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    process.stderr.write(`svcheck: the report cannot be written to standard output (${error.code ?? error.message})\n`);
+    process.exit(exitCodes.internal);
+  });
   try {
     await program().parseAsync();
   } catch (error) {

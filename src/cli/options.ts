@@ -72,7 +72,8 @@ export function targetOptions(command: Command): Command {
         .argParser(hosts),
     )
     .addOption(
-      new Option('--allow-exec', 'let commands that svcheck.yaml names run').env('SVCHECK_ALLOW_EXEC').default(false),
+      // SVCHECK_ALLOW_EXEC is read by hand: for commander any value of it, 0 too, would be a yes.
+      new Option('--allow-exec', 'let commands that svcheck.yaml names run (SVCHECK_ALLOW_EXEC=1)').default(false),
     )
     .addOption(new Option('--policy <ref>', 'read gate, waivers, allow and expect from this git ref'));
 }

@@ -34,12 +34,19 @@ export interface LoadOptions {
 /** The svcheck.yaml in force: the one named, else the nearest upward; null where there is none. */
 export async function findConfig(cwd: string, config: string | null): Promise<string | null> {
   if (config) return resolve(cwd, config);
-  const found = await lilconfig('svcheck', {
+  // Found is found, empty or not: what is in it is the reader's matter.
+  const search = {
     searchPlaces: [FILE],
     loaders: { '.yaml': () => ({}) },
     stopDir: '/',
-  }).search(cwd);
-  return found?.filepath ?? null;
+    ignoreEmptySearchPlaces: false,
+  };
+  try {
+    return (await lilconfig('svcheck', search).search(cwd))?.filepath ?? null;
+  } catch (error) {
+    const code: unknown = error instanceof Error && 'code' in error ? error.code : error;
+    throw new ConfigError(`${FILE}: cannot be read (${String(code)}); let the user who runs svcheck read it`);
+  }
 }
 
 /** Reads svcheck.yaml and the env files into one target. @throws ConfigError */

@@ -115,7 +115,10 @@ const exception = { why: z.string().min(1), owner: z.string().min(1), until: day
 export const gateWords = ['fail', 'error', 'manual', 'warning'] as const;
 
 const gate = strict({
-  'fail-on': z.array(z.enum(gateWords)).default(['fail', 'error']),
+  'fail-on': z
+    .array(z.enum(gateWords))
+    .min(1, 'expected at least one of fail, error, manual, warning')
+    .default(['fail', 'error']),
   require: z.literal('ready').optional(),
   'never-waive': z.array(z.string()).default([]),
   'never-attest': z.array(z.string()).default([]),

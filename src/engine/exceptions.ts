@@ -40,13 +40,19 @@ export function waive(results: readonly Result[], settings: Settings, asOf: Date
     return { ...result, waived: { why: first.why, owner: first.owner, until: first.until } };
   });
   const looked = new Set(results.filter((result) => result.status !== 'skipped').map((result) => result.id));
+  // A line said not to apply is an exception like a waiver, and ends or is barred like one.
+  const entries = settings['not-applicable'].map((entry) => ({ ...entry, reasons: ['not-applicable'] }));
+  const isOver = ({ until }: { until: string }) => endOf(until) < asOf;
   const note = ({ check, reasons, why, owner, until }: Waiver): WaiverNote => ({ check, reasons, why, owner, until });
   return {
     results: waived,
     waivers: {
-      active: inForce.filter((waiver) => usedBy.has(waiver)).map(note),
-      expired: settings.waivers.filter((waiver) => !inForce.includes(waiver)).map(note),
-      unused: inForce.filter((waiver) => !usedBy.has(waiver) && looked.has(waiver.check)).map(note),
+      active: apply ? inForce.filter((waiver) => usedBy.has(waiver)).map(note) : [],
+      expired: [...settings.waivers.filter((waiver) => !inForce.includes(waiver)), ...entries.filter(isOver)].map(note),
+      unused: [
+        ...inForce.filter((waiver) => !usedBy.has(waiver) && looked.has(waiver.check)),
+        ...entries.filter((entry) => !isOver(entry) && isBarred(settings, entry.check)),
+      ].map(note),
     },
   };
 }

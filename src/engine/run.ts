@@ -3,6 +3,9 @@ import type { Result } from '../core/report.ts';
 import type { Gatherer } from '../sources/gathering.ts';
 import { type Resolving, resolve } from './resolve.ts';
 
+/** How long health's first look goes before all others. */
+const HEAD_START_MS = 1000;
+
 export interface Line {
   check: Check;
   section: Section;
@@ -30,7 +33,14 @@ export async function run({ lines, stages, resolving, onResult }: RunOptions): P
   const factsOf = (line: Line) => looksOf(line.check, resolving).flatMap((look) => [...look.needs, ...look.wants]);
   const has = (line: Line, stage: string) => factsOf(line).some((name) => stages(name) === stage);
   const all = new Set(asked.flatMap(factsOf));
-  await Promise.all([...all].filter((name) => stages(name) === 'first').map((name) => resolving.fact(name)));
+  const first = [...all].filter((name) => stages(name) === 'first').map((name) => resolving.fact(name));
+  // Asked first is enough: a site that does not answer must not hold up the lines that have nothing to do with it.
+  let timer: NodeJS.Timeout | undefined;
+  const headStart = new Promise((resolve) => {
+    timer = setTimeout(resolve, HEAD_START_MS);
+  });
+  await Promise.race([Promise.all(first), headStart]);
+  clearTimeout(timer);
   const active = asked.filter((line) => has(line, 'active'));
   const last = asked.filter((line) => !active.includes(line) && has(line, 'last'));
   const quiet = lines.filter((line) => !active.includes(line) && !last.includes(line));

@@ -46,7 +46,13 @@ export class FactStore {
   /** Closes every session that was opened; a close that hangs is left behind after a second. */
   async close(): Promise<void> {
     const closing = [...this.#shared.values()].map((opened) => opened.close().catch(() => {}));
-    await Promise.race([Promise.all(closing), new Promise((resolve) => setTimeout(resolve, 1000).unref())]);
+    // The timer holds the process: where all else has ended, a close that hangs would end it without a report.
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise((resolve) => {
+      timer = setTimeout(resolve, 1000);
+    });
+    await Promise.race([Promise.all(closing), patience]);
+    clearTimeout(timer);
   }
 
   async #look(name: FactName): Promise<Known<unknown>> {

@@ -49,10 +49,13 @@ export function exitWords({ gate, summary, status, results }: Report): string {
   return `${why}; ${lines}, so it is not Ready, and --require ready would exit 3`;
 }
 
+/** A flag or a setting, as opposed to a command that a person runs. */
+const isSetting = (add: string): boolean => /^(?:--[a-z-]+( \S+)?|[a-z][\w-]*(?:\.[\w*-]+)*(?::.*)?)$/i.test(add);
+
 /** The one or two settings that would decide the most undecided lines; empty where none would. */
 export function hintWords(results: readonly Result[]): string {
   const lines = new Map<string, number>();
-  for (const { add } of results) if (add) lines.set(add, (lines.get(add) ?? 0) + 1);
+  for (const { add } of results) if (add && isSetting(add)) lines.set(add, (lines.get(add) ?? 0) + 1);
   const best = [...lines].sort((a, b) => b[1] - a[1]).slice(0, 2);
   if (best.length === 0) return '';
   const sum = best.reduce((total, [, count]) => total + count, 0);
@@ -67,7 +70,7 @@ export function exceptionWords({ waivers, loosened }: Report): string[] {
   return [
     ...waivers.active.map((one) => `waiver in force: ${who(one)}`),
     ...waivers.expired.map((one) => `waiver expired: ${who(one)}`),
-    ...waivers.unused.map((one) => `waiver not needed: ${who(one)}`),
+    ...waivers.unused.map((one) => `waiver without effect: ${who(one)}`),
     ...loosened.map(
       ({ check, setting, value }) => `milder than the default: ${check} ${setting} ${JSON.stringify(value)}`,
     ),

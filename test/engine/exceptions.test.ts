@@ -51,7 +51,9 @@ describe('a waiver', () => {
 
   it('does nothing under --no-waivers or gate.never-waive', () => {
     const waivers = [waiver(['other-policy'])];
-    expect(waive([failed], settingsWith({ waivers }), noon, false).results[0]?.waived).toBeNull();
+    const off = waive([failed], settingsWith({ waivers }), noon, false);
+    expect(off.results[0]?.waived).toBeNull();
+    expect(off.waivers.active).toEqual([]);
     const barred = settingsWith({ waivers, gate: { 'never-waive': ['redis'] } });
     expect(waive([failed], barred, noon, true).results[0]?.waived).toBeNull();
   });
@@ -63,6 +65,15 @@ describe('a line that does not apply', () => {
   it('is one that an entry in force names', () => {
     expect(notApplicable(settingsWith({ 'not-applicable': [entry] }), 'network.waf', noon)).toMatchObject(who);
     expect(notApplicable(settingsWith({ 'not-applicable': [entry] }), 'network.ddos', noon)).toBeNull();
+  });
+
+  it('is named in the report when its day is over, and when the gate bars it', () => {
+    const settings = settingsWith({ 'not-applicable': [entry] });
+    const over = waive([], settings, new Date('2027-01-01T00:00:00Z'), true).waivers;
+    expect(over.expired).toMatchObject([{ check: 'network.waf', reasons: ['not-applicable'] }]);
+    const barred = settingsWith({ 'not-applicable': [entry], gate: { 'never-waive': ['network.*'] } });
+    expect(waive([], barred, noon, true).waivers.unused).toMatchObject([{ check: 'network.waf' }]);
+    expect(waive([], settings, noon, true).waivers).toEqual({ active: [], expired: [], unused: [] });
   });
 
   it('applies again after that day, and where the gate bars exceptions', () => {

@@ -89,6 +89,6 @@ exit 1: redis.eviction. One setting would decide 1 more line: redis.url (1).
     );
     expect(text).toContain('waived fail redis.eviction');
     expect(text).toContain('waived until 2027-01-31 by ops@acme.test: queues live there');
-    expect(text).toContain('waiver not needed: redis.password (weak; o, until 2027-01-31)');
+    expect(text).toContain('waiver without effect: redis.password (weak; o, until 2027-01-31)');
   });
 });

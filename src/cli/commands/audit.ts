@@ -12,7 +12,7 @@ import { exitCodes, UsageError } from '../exit.ts';
 import type { SharedOptions } from '../options.ts';
 import { formatOf, outputsOf, print, writeOutput } from '../outputs.ts';
 import { startProgress } from '../progress.ts';
-import { isCi, mayAnimate, wantsAscii, wantsColour, widthOf } from '../screen.ts';
+import { mayAnimate, wantsAscii, wantsColour, widthOf } from '../screen.ts';
 import { openTarget, phasesOf, requireMatches } from '../session.ts';
 import { ownPackage } from '../package.ts';
 import { dryRun } from './dry-run.ts';
@@ -41,12 +41,13 @@ export async function auditCommand(options: SharedOptions): Promise<void> {
   await progress.stop();
   interrupt.release();
   const settings = renderOptions(options, Math.round(performance.now() - started));
+  process.exitCode = report.interrupted ? exitCodes.interrupted : report.gate.exit;
+  // The screen first: a file that cannot be written must not lose the result.
+  await print(await render(format, report, settings));
+  await stepSummary(report, settings);
   for (const { format: as, file } of outputs) {
     await writeOutput(file, await render(as, report, { ...settings, colour: false, verbose: true, quiet: false }));
   }
-  await print(await render(format, report, settings));
-  await stepSummary(report, settings);
-  process.exitCode = report.interrupted ? exitCodes.interrupted : report.gate.exit;
 }
 
 type Choice = Pick<AuditOptions, 'phases' | 'only' | 'skip' | 'active' | 'limits' | 'applyWaivers' | 'asOf'>;
@@ -102,7 +103,7 @@ function renderOptions(options: SharedOptions, elapsedMs: number): RenderOptions
 /** GitHub shows what is appended to this file on the run's page (GitHub docs, "Adding a job summary"). */
 async function stepSummary(report: Report, options: RenderOptions): Promise<void> {
   const file = process.env.GITHUB_STEP_SUMMARY;
-  if (!file || !isCi()) return;
+  if (!file) return;
   const { appendFile } = await import('node:fs/promises');
   const { renderSummary } = await import('../../report/summary.ts');
   await appendFile(file, renderSummary(report, options)).catch(() => {

@@ -38,6 +38,9 @@ export function mannerWithoutTls(reach: Reach, via: Opening['via'], sslmode: Pos
   return reach === 'private' || sslmode === 'disable' ? 'scram' : 'none';
 }
 
+/** Whoever writes one of these has libpq refuse a session without TLS, so that nobody on the way can strip it. */
+const demandsTls = new Set<string>(['require', 'verify-ca', 'verify-full', 'ssl=true']);
+
 /**
  * A session on one host. No password goes over TLS that does not verify; the one way around is no TLS at all, where the URL says
  * sslmode=disable and the manner without it is `any`. Rejects with ConnectFailed.
@@ -52,9 +55,12 @@ export async function openOn(gathering: Gathering, host: PostgresHost, opening: 
     if (address.sslmode !== 'disable' || manner !== 'any') throw new ConnectFailed('tls', leg.session.detail);
     return logIn(await dial(gathering, host, signal), host, opening, { encrypted: false, manner });
   }
-  if (manner === 'none') {
+  const refused = demandsTls.has(address.sslmode ?? '')
+    ? `the server offers no TLS, and sslmode=${address.sslmode ?? ''} asks for it`
+    : 'the server offers no TLS, and no password goes to a public address without it';
+  if (manner === 'none' || demandsTls.has(address.sslmode ?? '')) {
     leg.socket.destroy();
-    throw new ConnectFailed('tls', 'the server offers no TLS, and no password goes to a public address without it');
+    throw new ConnectFailed('tls', refused);
   }
   return logIn(leg.socket, host, opening, { encrypted: false, manner });
 }
