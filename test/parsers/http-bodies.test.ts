@@ -29,6 +29,7 @@ describe('a page', () => {
       ],
       styles: ['https://app.acme.test/root/x.css'],
       images: ['https://app.acme.test/i.png'],
+      pictures: [{ src: 'https://app.acme.test/i.png', lazy: false, sized: false }],
       inline: ['let a = 1'],
       cut: false,
     });
