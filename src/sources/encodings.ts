@@ -28,7 +28,8 @@ export function percentEncoded(value: string): string[] {
     const component = encodeURIComponent(value);
     // RFC 3986 reserves these too; encodeURIComponent leaves them.
     const strict = component.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-    return [component, strict, encodeURI(value), strict.replaceAll('%20', '+')];
+    const form = new URLSearchParams({ v: value }).toString().slice(2);
+    return [component, strict, encodeURI(value), strict.replaceAll('%20', '+'), form];
   } catch {
     return []; // half of a surrogate pair: no such text can be sent
   }

@@ -23,7 +23,8 @@ export function addressPassword([address]: RegExpExecArray): string | null {
 }
 
 /** `jdbc:postgresql://host/db?user=app&password=…` */
-export function jdbcPassword([address, password = '']: RegExpExecArray): string | null {
+export function jdbcPassword([address, rest = '']: RegExpExecArray): string | null {
+  const password = rest.replace(/[)\],.]+$/, '');
   const host = /\/\/([^/:?]+)/.exec(address)?.[1] ?? '';
   return !isNobodys(host) && isTellingPassword(password) ? password : null;
 }

@@ -8,7 +8,8 @@ const body = (text: string): string => text.replace(/\\[rn]|[^A-Za-z0-9+/=]/g, '
 
 function keyBody([, lines = '']: RegExpExecArray): string | null {
   const key = body(lines);
-  return key.length >= 32 && !isLookalike(key, 62) ? key.slice(0, 64) : null;
+  // What follows a key that is cut short would make it look typed by hand.
+  return key.length >= 32 && !isLookalike(key.slice(0, 48), 62) ? key.slice(0, 48) : null;
 }
 
 /** RFC 7517: `d` is what makes a key private (RFC 7518, sections 6.2.2 and 6.3.2; RFC 8037 section 2). */

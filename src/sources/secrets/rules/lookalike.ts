@@ -26,9 +26,12 @@ export function isLookalike(value: string, alphabet: 16 | 32 | 36 | 62): boolean
   return isDull(randomPart(value), alphabet);
 }
 
-/** The longest part without a separator: a prefix is what everybody writes. */
-const randomPart = (value: string): string =>
-  value.split(/[^A-Za-z0-9]+/).reduce((longest, part) => (part.length > longest.length ? part : longest), '');
+/** The longest part without a separator, for a prefix is what everybody writes; of short parts, all but the prefix. */
+function randomPart(value: string): string {
+  const parts = value.split(/[^A-Za-z0-9]+/).filter((part) => part !== '');
+  const longest = parts.reduce((best, part) => (part.length > best.length ? part : best), '');
+  return longest.length >= 20 || parts.length < 3 ? longest : parts.slice(1).join('');
+}
 
 /**
  * Characters that follow from each other: few different ones, rows, repeats, words in CamelCase. The bounds leave fewer
@@ -39,9 +42,10 @@ export function isDull(text: string, alphabet: 16 | 32 | 36 | 62): boolean {
   const rich = Math.log2(Math.min(text.length, alphabet)) * (text.length < 20 ? 0.6 : 0.68);
   if (entropy(text) < rich || steps(text) > text.length / 2 || repeats(text)) return true;
   if (/(.)\1{5}|0123456|1234567|abcdefg|ABCDEFG|qwertyu/.test(text)) return true;
-  if (alphabet === 62 && text.length >= 20) {
+  if (alphabet === 62 && text.length >= 12) {
     // Letters of one case: generated only where digits stand between them.
     if (!/[a-z]/.test(text) || !/[A-Z]/.test(text)) return text.replace(/\D/g, '').length < text.length / 10;
+    if (text.length < 20) return false;
     const runs = text.match(/[A-Z]?[a-z]+|[A-Z]+|\d+/g) ?? [];
     return text.length / runs.length > (text.length < 28 ? 5 : 4.2);
   }
