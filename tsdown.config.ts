@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: { svcheck: 'src/cli/main.ts' },
+  entry: { svcheck: 'src/cli/main.ts', 'history-worker': 'src/sources/secrets/worker.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node20.19',

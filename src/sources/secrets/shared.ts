@@ -70,16 +70,17 @@ function sharedWith(name: string, env: EnvUnderAudit, own: readonly EnvEntry[], 
 function sharedAs(entry: EnvEntry, other: EnvEntry, isSecretThere: boolean): Sharing['as'] | null {
   const [mine, theirs] = [entry.value.reveal().trim(), other.value.reveal().trim()];
   if (mine === '' || theirs === '') return null;
-  const counts = isSecretThere || entry.key === other.key || mine.length >= TELLING;
+  const counts = (text: string) => isSecretThere || entry.key === other.key || text.length >= TELLING;
   if (mine === theirs) {
     const kind = referenceKind(mine);
     if (kind === 'encrypted') return null;
-    return kind === 'reference' ? 'reference' : counts ? 'value' : null;
+    return kind === 'reference' ? 'reference' : counts(mine) ? 'value' : null;
   }
   const [ours, others] = [passwordIn(mine), passwordIn(theirs)];
   if (ours === null && others === null) return isListShared(mine, theirs) ? 'value' : null;
   // One may keep the password alone, under a key of its own.
-  return (ours ?? mine) === (others ?? theirs) && counts ? 'password' : null;
+  const password = ours ?? mine;
+  return password === (others ?? theirs) && counts(password) ? 'password' : null;
 }
 
 function passwordIn(value: string): string | null {
