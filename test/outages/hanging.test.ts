@@ -3,12 +3,15 @@ import { startBlackhole, startSilent } from '../../fixtures/servers/tcp.ts';
 import { describeOutages, hanging } from './outage.ts';
 import { moveSite, readdressBoth, running, storesLost, withPort } from './places.ts';
 
+/** What stands in front of the site tells by its answers. */
+const edges = { 'network.waf': 'error timeout', 'network.ddos': 'error timeout' } as const;
+
 /** Each line that waits is cut by its own limit; the others are decided all the same. */
 describeOutages(
   [
     {
       name: 'black holes: nobody accepts the connections to PostgreSQL, Redis and the site',
-      flips: { ...storesLost('error timeout', 'error timeout'), ...siteLost('error timeout') },
+      flips: { ...storesLost('error timeout', 'error timeout'), ...siteLost('error timeout'), ...edges },
       plant: async (shop) => {
         const port = await running(shop, startBlackhole);
         readdressBoth(shop, withPort(port));
@@ -17,7 +20,7 @@ describeOutages(
     },
     {
       name: 'PostgreSQL, Redis and the site accept and say nothing',
-      flips: { ...storesLost('error timeout', 'error timeout'), ...siteLost('error timeout') },
+      flips: { ...storesLost('error timeout', 'error timeout'), ...siteLost('error timeout'), ...edges },
       plant: async (shop) => {
         const port = await running(shop, startSilent);
         readdressBoth(shop, withPort(port));
@@ -27,7 +30,11 @@ describeOutages(
     {
       name: 'the name server is silent about the stores, and bodies of the site drip',
       // The site's head, certificate and redirects are there; what its bodies would say is not.
-      flips: { ...storesLost('error dns', 'error dns'), ...allOf('site', 'error timeout') },
+      flips: {
+        ...storesLost('error dns', 'error dns'),
+        ...allOf('site', 'error timeout'),
+        ...allOf('assets', 'error timeout'),
+      },
       plant: ({ zone, site }) => {
         zone.behave('db.shop.test', 'drop');
         zone.behave('redis.shop.test', 'drop');
@@ -41,7 +48,7 @@ describeOutages(
     },
     {
       name: 'heads of the site drip',
-      flips: { ...siteLost('error timeout'), 'auth.https': 'error wrong-protocol' },
+      flips: { ...siteLost('error timeout'), ...edges, 'auth.https': 'error wrong-protocol' },
       plant: ({ site }) => {
         site.tamper((_answer, _request, { socket }) => {
           const head = 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX-Filler: ';

@@ -26,9 +26,13 @@ export const withPort = (port: number) => (url: URL) => {
   return url.href;
 };
 
-/** site.url with another port; plain HTTP still redirects to the real one. */
-export function moveSite({ files, site }: Deployment, port: number): void {
-  files.edit('svcheck.yaml', `url: ${site.url}`, `url: https://app.shop.test:${port}`);
+/** site.url with another port, which the e-mail provider knows; plain HTTP still redirects to the real one. */
+export function moveSite({ files, site, brevo, changes }: Deployment, port: number): void {
+  const moved = `https://app.shop.test:${port}`;
+  files.edit('svcheck.yaml', `url: ${site.url}`, `url: ${moved}`);
+  const { webhooks } = brevo.account;
+  changes.add(() => Object.assign(brevo.account, { webhooks }));
+  brevo.account.webhooks = webhooks.map((one) => ({ ...one, url: one.url.replace(site.url, moved) }));
 }
 
 /** A server that is none of the demo's, for as long as the outage lasts. */

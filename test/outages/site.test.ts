@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Deployment } from '../../fixtures/demo/deployment.ts';
 import { startGarbage, startReset } from '../../fixtures/servers/tcp.ts';
 import { freePort } from '../../fixtures/servers/ports.ts';
-import { allOf, siteLost } from '../../fixtures/faults/lines.ts';
+import { allOf, type Flips, siteLost } from '../../fixtures/faults/lines.ts';
 import { selfSigned } from '../../fixtures/servers/certificates.ts';
 import type { SiteAnswer, Tamper } from '../../fixtures/demo/site.ts';
 import { describeOutages } from './outage.ts';
@@ -18,13 +18,32 @@ const tampered =
 const MB = 1024 * 1024;
 
 /** Pages that were not read to their end; what health says of itself comes before the filler. */
-const tooLarge = allOf('pages', 'error too-large');
+const tooLarge: Flips = {
+  ...allOf('pages', 'error too-large'),
+  'secrets.in-env': 'manual not-all-searched',
+  'optimization.gzip': 'fail not-compressed',
+  'optimization.images': 'fail too-heavy',
+};
+
+/** Without the coding that the site gave it. */
+function uncompressed(answer: SiteAnswer): SiteAnswer {
+  if (answer.headers['content-encoding'] === undefined) return answer;
+  const { 'content-encoding': _, ...headers } = answer.headers;
+  return { ...answer, headers, body: gunzipSync(answer.body) };
+}
 
 /** No page was found to judge; cookies are set by redirects too. */
-const { 'auth.cookies': _, ...noPage } = allOf('pages', 'manual no-page');
+const { 'auth.cookies': _, ...headersOfNone } = allOf('pages', 'manual no-page');
+const nothing = {
+  'optimization.cdn': 'manual no-assets',
+  'optimization.gzip': 'manual nothing-to-compress',
+  'optimization.images': 'manual no-images',
+  'email-monitoring.webhook': 'manual endpoint-undecided',
+} as const;
 
 /** The answer, and after it a filler of so many bytes, in pieces and no faster than they are read. */
-function stream({ status, headers, body }: SiteAnswer, response: ServerResponse, bytes: number): void {
+function stream(answer: SiteAnswer, response: ServerResponse, bytes: number): void {
+  const { status, headers, body } = uncompressed(answer);
   response.writeHead(status, headers as Record<string, string>);
   response.write(body);
   const piece = Buffer.alloc(64 * 1024, ' ');
@@ -57,7 +76,7 @@ describeOutages([
   },
   {
     name: 'a host that does not exist',
-    flips: siteLost('error dns'),
+    flips: { ...siteLost('error dns'), 'network.waf': 'error dns', 'network.ddos': 'error dns' },
     plant: ({ zone }) => {
       zone.set('app.shop.test', null);
     },
@@ -72,7 +91,7 @@ describeOutages([
   },
   {
     name: 'bodies without end',
-    flips: tooLarge,
+    flips: { ...tooLarge, 'email-monitoring.webhook': 'error timeout' },
     plant: tampered((answer, _request, response) => {
       stream(answer, response, Infinity);
       return null;
@@ -104,14 +123,18 @@ describeOutages([
   },
   {
     name: 'a gzip bomb',
-    flips: tooLarge,
+    flips: {
+      ...allOf('pages', 'error too-large'),
+      'secrets.in-env': 'manual not-all-searched',
+      'optimization.images': 'fail too-heavy',
+    },
     plant: (shop) => {
       // RFC 1952 section 2.2: a second member goes on where the first one ends.
       const bomb = gzipSync(Buffer.alloc(200 * MB, ' '));
       tampered((answer) => ({
         ...answer,
-        headers: { ...answer.headers, 'content-encoding': 'gzip' },
-        body: Buffer.concat([gzipSync(answer.body), bomb]),
+        headers: { ...answer.headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' },
+        body: Buffer.concat([gzipSync(uncompressed(answer).body), bomb]),
       }))(shop);
     },
   },
@@ -119,7 +142,8 @@ describeOutages([
     name: 'redirects in a circle',
     flips: {
       'application.health': 'fail redirect',
-      ...noPage,
+      ...headersOfNone,
+      ...nothing,
     },
     plant: tampered((answer, { path }) => ({
       ...answer,
@@ -138,6 +162,7 @@ describeOutages([
       'headers.content-type-options': 'fail missing',
       'headers.xss-protection': 'fail missing',
       'headers.referrer-policy': 'fail unrecognised',
+      ...nothing,
     },
     plant: tampered((_answer, _request, response) => {
       const body = '<!doctype html><title>\u001b[2J\u001b]0;owned\u0007\u202e</title>';
