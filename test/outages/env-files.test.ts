@@ -22,7 +22,12 @@ const rest = (flip: Flip): Flips => ({
   ...redisLost(flip, flip),
 });
 
-const unread = (reason: string): Flips => ({ ...allOf('env', `error ${reason}`), ...rest(`error ${reason}`) });
+const secrets = ['secrets.in-env', 'secrets.git', 'secrets.distinct'];
+const unread = (reason: string): Flips => ({
+  ...allOf('env', `error ${reason}`),
+  ...rest(`error ${reason}`),
+  ...Object.fromEntries(secrets.map((line): [string, Flip] => [line, `error ${reason}`])),
+});
 
 /** Lines that the demo leaves to a person, healthy or not. */
 const manual = ['optimization.queries', 'email-monitoring.unsubscribe', 'soc2.access-controls'];
@@ -54,6 +59,9 @@ describeOutages([
       'env.email-keys': 'fail no-provider',
       'env.node-env': 'fail unset',
       'env.cors': 'fail unset',
+      'secrets.in-env': 'manual no-values',
+      'secrets.git': 'manual no-values',
+      'secrets.distinct': 'manual no-secrets',
       'application.error-tracking': 'fail unset',
       ...unset,
       'database.backups': 'manual database-unknown',
