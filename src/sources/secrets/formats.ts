@@ -9,6 +9,7 @@ export interface Format {
   pattern: RegExp;
   before: number;
   after: number;
+  fixed: readonly (readonly [offset: number, byte: number])[];
   /** Whether the match begins with the keyword, so that the byte before it tells much. */
   atStart: boolean;
 }
@@ -33,11 +34,13 @@ export function formatsOf(rules: readonly Rule[]): Map<string, Format[]> {
     const { source } = rule.pattern;
     const grouped = /\((?!\?)/.test(source);
     const before = rule.before ?? 0;
+    const fixed = Object.entries(rule.fixed ?? {}).map(([at, text]) => [Number(at), text.charCodeAt(0)] as const);
     const bounded = `${grouped || rule.accept ? '' : lead}(?:${source})${rule.accept ? '' : trailOf(rule.pattern)}`;
     const pattern = new RegExp(bounded, before === 0 ? 'y' : 'g');
     const after = /\{\d+,\d{4}\}|\{1,128\}/.test(source) ? LONG_AFTER : USUAL_AFTER;
     for (const keyword of rule.keywords) {
-      const format = { rule, keyword, pattern, before, after, atStart: before === 0 && !grouped && !rule.accept };
+      const atStart = before === 0 && !grouped && !rule.accept;
+      const format = { rule, keyword, pattern, before, after, fixed, atStart };
       const same = formats.get(keyword);
       if (same) same.push(format);
       else formats.set(keyword, [format]);
@@ -49,10 +52,9 @@ export function formatsOf(rules: readonly Rule[]): Map<string, Format[]> {
 /** The secret of a format around a keyword; null where there is none, or an example of one. */
 export function readFormat(bytes: Buffer, format: Format, at: number, begin: number, end: number): Hit | null {
   const { rule, keyword, pattern, before, after } = format;
-  if (format.atStart && isWithin(bytes, at, begin)) return null;
-  for (const [offset, character] of Object.entries(rule.fixed ?? {})) {
-    if (bytes[at + Number(offset)] !== character.charCodeAt(0)) return null;
-  }
+  if (format.atStart && (isWithin(bytes, at, begin) || !goesOn(bytes, at + keyword.length))) return null;
+  if (rule.userinfo && !leadsToAt(bytes, at + keyword.length)) return null;
+  for (const [offset, byte] of format.fixed) if (bytes[at + offset] !== byte) return null;
   const from = Math.max(begin, at - before - CONTEXT);
   const text = bytes.toString('latin1', from, Math.min(end, at + after));
   const place = at - from;
@@ -86,6 +88,33 @@ const isHex = (byte = 0): boolean =>
   (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 70) || (byte >= 97 && byte <= 102);
 const isAlphanumeric = (byte = 0): boolean =>
   (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122);
+
+/** Every token goes on for so many characters after its keyword. */
+const SHORTEST_REST = 12;
+const tokenCharacter = new Uint8Array(256);
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~+/=$') {
+  tokenCharacter[character.charCodeAt(0)] = 1;
+}
+
+/** Whether what follows may belong to a token. Far cheaper than the pattern, and enough for most that is none. */
+function goesOn(bytes: Uint8Array, at: number): boolean {
+  for (let place = at; place < at + SHORTEST_REST; place += 1) {
+    if (tokenCharacter[bytes[place] ?? 0] !== 1) return false;
+  }
+  return true;
+}
+
+/** RFC 3986 section 3.2: the authority ends at a slash; a name and a password stand before an @ in it. */
+function leadsToAt(bytes: Uint8Array, at: number): boolean {
+  let colon = false;
+  for (let place = at; place < at + 200; place += 1) {
+    const byte = bytes[place] ?? 0;
+    if (byte === 64) return colon;
+    if (byte === 58) colon = true;
+    else if (byte <= 34 || byte === 47 || byte === 63 || byte === 39 || byte === 60 || byte === 62) return false;
+  }
+  return false;
+}
 
 /** Whether a letter or digit stands right before, that is not the end of an escape. Cheaper than the pattern. */
 function isWithin(bytes: Uint8Array, at: number, begin: number): boolean {

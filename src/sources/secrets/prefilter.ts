@@ -1,3 +1,5 @@
+import { GROUPS, newProgram, slotOfGroup, slotOfWord, TEXT, WORDS } from './program.ts';
+
 /** How rare a byte is in texts. */
 function rarity(byte = 0): number {
   const character = String.fromCharCode(byte);
@@ -14,22 +16,6 @@ function rarityAt(literal: Uint8Array, at: number): number {
 
 /** So many bytes of a literal are looked for: two overlapping groups of three, one of which falls on every second byte. */
 const ANCHOR = 4;
-/** Bits, small enough to stay in a processor's nearest cache. */
-const GROUPS = 1 << 18;
-const WORDS = 1 << 16;
-
-/** @param group three bytes, above an empty one */
-const slotOfGroup = (group: number): number => Math.imul(group, 0x9e3779b1) >>> 14;
-const slotOfWord = (word: number): number => Math.imul(word, 0x85ebca6b) >>> 16;
-
-const isMarked = (bits: Int32Array, slot: number): boolean => (((bits[slot >>> 5] as number) >>> slot) & 1) !== 0;
-
-function mark(bits: Int32Array, slot: number): void {
-  bits[slot >>> 5] = (bits[slot >>> 5] ?? 0) | (1 << slot);
-}
-
-/** Whether four bytes read as one number have the first byte lowest. */
-const firstIsLowest = new Uint8Array(new Int32Array([1]).buffer)[0] === 1;
 
 interface Anchor {
   literal: number;
@@ -37,27 +23,8 @@ interface Anchor {
   offset: number;
 }
 
-/**
- * The first place from which on three bytes may be a group, in steps of two bytes; `end` where there is none.
- * A function of its own, and no default for what is within bounds: so it is twice as fast.
- */
-function nextGroup(view: Int32Array, groups: Int32Array, from: number, end: number): number {
-  let half = from;
-  let word = view[half >> 1] as number;
-  if ((half & 1) !== 0) {
-    const next = view[(half >> 1) + 1] as number;
-    if (isMarked(groups, slotOfGroup(((word >>> 8) & 0xffff00) | (next << 24)))) return half;
-    word = next;
-    half += 1;
-  }
-  for (; half < end; half += 2) {
-    const next = view[(half >> 1) + 1] as number;
-    if (isMarked(groups, slotOfGroup(word << 8))) return half;
-    if (isMarked(groups, slotOfGroup(((word >>> 8) & 0xffff00) | (next << 24)))) return half + 1;
-    word = next;
-  }
-  return end;
-}
+/** Even, so that the steps of two go on; what is copied at a time stays in a processor's second cache. */
+const STEP = TEXT.bytes - 16;
 
 type Report = (literal: number, start: number) => boolean;
 
@@ -67,11 +34,8 @@ type Report = (literal: number, start: number) => boolean;
  */
 export class Prefilter {
   readonly #literals: readonly Uint8Array[];
-  readonly #groups = new Int32Array(GROUPS >> 5);
-  readonly #words = new Int32Array(WORDS >> 5);
+  readonly #program = newProgram();
   readonly #anchors = new Map<number, Anchor[]>();
-  /** The bytes searched last, four at a time. */
-  #view: Int32Array = new Int32Array(0);
 
   /** @param literals each at least four bytes long */
   constructor(literals: readonly Uint8Array[]) {
@@ -87,13 +51,18 @@ export class Prefilter {
       if (rare > most) [best, most] = [offset, rare];
     }
     const word = wordAt(literal, best);
-    mark(this.#groups, slotOfGroup(word << 8));
-    mark(this.#groups, slotOfGroup(word & ~0xff));
-    mark(this.#words, slotOfWord(word));
+    this.#mark(GROUPS.at, slotOfGroup(word << 8));
+    this.#mark(GROUPS.at, slotOfGroup(word & ~0xff));
+    this.#mark(WORDS.at, slotOfWord(word));
     const anchor = { literal: index, offset: best };
     const same = this.#anchors.get(word);
     if (same) same.push(anchor);
     else this.#anchors.set(word, [anchor]);
+  }
+
+  #mark(bits: number, slot: number): void {
+    const { memory } = this.#program;
+    memory[bits + (slot >>> 3)] = (memory[bits + (slot >>> 3)] ?? 0) | (1 << (slot & 7));
   }
 
   /**
@@ -101,37 +70,28 @@ export class Prefilter {
    * @param report is told the literal's index and where it begins; true ends the search
    */
   search(bytes: Uint8Array, span: Span, report: Report): boolean {
-    const last = Math.min(span.to, span.end - 2);
-    const { byteOffset } = bytes;
-    const aligned = span.from + ((4 - ((byteOffset + span.from) & 3)) & 3);
-    // The fast loop reads whole words, one ahead.
-    const stop = firstIsLowest ? last - 10 : 0;
-    if (aligned >= stop) return this.#slowly(bytes, span.from, last, span, report);
-    if (this.#slowly(bytes, span.from, aligned, span, report)) return true;
-    if (this.#view.buffer !== bytes.buffer) this.#view = new Int32Array(bytes.buffer, 0, bytes.buffer.byteLength >> 2);
-    const end = (byteOffset + stop) >> 1;
-    for (let half = (byteOffset + aligned) >> 1; half < end; half += 1) {
-      half = nextGroup(this.#view, this.#groups, half, end);
-      if (half < end && this.#look(bytes, (half << 1) - byteOffset, span, report)) return true;
+    const { memory, view, next } = this.#program;
+    const { to, begin, end } = span;
+    for (let from = span.from; from < to; from += STEP) {
+      // An anchor may begin one byte before, and end three bytes after.
+      const first = Math.max(begin, from - 1);
+      const until = Math.min(to, from + STEP);
+      memory.set(bytes.subarray(first, Math.min(end, until + ANCHOR - 1)), TEXT.at + first - from);
+      for (let at = next(0, until - from); at < until - from; at = next(at + 2, until - from)) {
+        const here = this.#anchors.get(view.getInt32(TEXT.at + at, true));
+        if (here && this.#met(bytes, from + at, here, span, report)) return true;
+        const earlier = this.#anchors.get(view.getInt32(TEXT.at + at - 1, true));
+        if (earlier && this.#met(bytes, from + at - 1, earlier, span, report)) return true;
+      }
     }
-    return this.#slowly(bytes, (end << 1) - byteOffset, last, span, report);
-  }
-
-  #slowly(bytes: Uint8Array, from: number, to: number, span: Span, report: Report): boolean {
-    for (let at = from; at < to; at += 2) if (this.#look(bytes, at, span, report)) return true;
     return false;
   }
 
-  /** A group of an anchor may stand here: as its first bytes, or as its last ones. */
-  #look(bytes: Uint8Array, at: number, span: Span, report: Report): boolean {
-    return this.#anchorAt(bytes, at, span, report) || this.#anchorAt(bytes, at - 1, span, report);
-  }
-
-  #anchorAt(bytes: Uint8Array, at: number, { begin, end }: Span, report: Report): boolean {
+  /** An anchor's bytes are met: which of its literals are around them? */
+  #met(bytes: Uint8Array, at: number, anchors: readonly Anchor[], { begin, end }: Span, report: Report): boolean {
+    // What lies beyond the text may have been there before.
     if (at < begin || at + ANCHOR > end) return false;
-    const word = wordAt(bytes, at);
-    if (!isMarked(this.#words, slotOfWord(word))) return false;
-    for (const { literal, offset } of this.#anchors.get(word) ?? []) {
+    for (const { literal, offset } of anchors) {
       const start = at - offset;
       const text = this.#literals[literal];
       if (text === undefined || start < begin || start + text.length > end || !isAt(bytes, start, text)) continue;

@@ -217,6 +217,7 @@ export const keys: readonly Rule[] = [
     pattern:
       /(?:https?|s?ftps?|smtps?|ldaps?):\/\/[^\s:/@"'`<>{}$\\()[\]|,;]{0,64}:[^\s/?#@"'`<>{}$\\()[\]|,;]{8,128}@[A-Za-z0-9][A-Za-z0-9.-]{1,200}/,
     before: 3,
+    userinfo: true,
     accept: addressPassword,
     examples: {
       real: [

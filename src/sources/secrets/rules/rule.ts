@@ -14,6 +14,8 @@ export interface Rule {
   before?: number;
   /** Characters at fixed places after the keyword's start, looked at before the pattern is. */
   fixed?: Readonly<Record<number, string>>;
+  /** An address: what follows its keyword has to lead to an `@` before it ends. */
+  userinfo?: true;
   /** How many characters its random part is made of: 16 (hexadecimal), 32, 36, else 62 or more. */
   alphabet?: 16 | 32 | 36;
   /** Whether the value bears out its own checksum; null where it has none. What bears it out is no example. */
