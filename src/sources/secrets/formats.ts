@@ -52,9 +52,10 @@ export function formatsOf(rules: readonly Rule[]): Map<string, Format[]> {
 /** The secret of a format around a keyword; null where there is none, or an example of one. */
 export function readFormat(bytes: Buffer, format: Format, at: number, begin: number, end: number): Hit | null {
   const { rule, keyword, pattern, before, after } = format;
+  // The cheapest first: some keywords are the beginnings of common words.
+  for (const [offset, byte] of format.fixed) if (bytes[at + offset] !== byte) return null;
   if (format.atStart && (isWithin(bytes, at, begin) || !goesOn(bytes, at + keyword.length))) return null;
   if (rule.userinfo && !leadsToAt(bytes, at + keyword.length)) return null;
-  for (const [offset, byte] of format.fixed) if (bytes[at + offset] !== byte) return null;
   const from = Math.max(begin, at - before - CONTEXT);
   const text = bytes.toString('latin1', from, Math.min(end, at + after));
   const place = at - from;
