@@ -42,13 +42,18 @@ function demo(...args: readonly string[]): Started {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const code = new Promise<number | null>((done) => child.on('close', done));
+  // A demo that a failed test leaves running stops its servers by itself when it is asked to.
+  onTestFinished(async () => {
+    child.kill('SIGTERM');
+    await code;
+  });
   return {
-    code: new Promise((done) => child.on('close', done)),
+    code,
     stdout: () => stdout,
     stderr: () => stderr,
     said: (text) =>
